@@ -1,4 +1,4 @@
-"""Errors of the domain. Each carries a stable code and the data a sentence needs; the sentence is the UI's."""
+"""Errors of the domain: a stable code and the data a sentence needs; the sentence is the UI's."""
 
 from __future__ import annotations
 

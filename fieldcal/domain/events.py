@@ -1,4 +1,4 @@
-"""What happened, one struct each. The journal stores these and nothing else; a change of meaning is a new number."""
+"""What happened, one struct each; the journal stores nothing else. A change of meaning is a new number."""
 
 from __future__ import annotations
 

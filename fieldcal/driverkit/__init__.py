@@ -1,0 +1,55 @@
+"""The driver API: what a driver, its simulator and its tests may use, and nothing else."""
+
+from fieldcal.driverkit.capability import CAPABILITIES
+from fieldcal.driverkit.codec import bcd, crc16, number, sum8, xor8
+from fieldcal.driverkit.driver import Driver, Identity, Link, Profile, Reading
+from fieldcal.driverkit.errors import (
+    BadChecksum,
+    BadReply,
+    Blocked,
+    Cancelled,
+    DeviceError,
+    DeviceFault,
+    Disconnected,
+    Noisy,
+    ReplyTimeout,
+    Truncated,
+)
+from fieldcal.driverkit.frame import Between, Fixed, Frame, LengthPrefixed, Line, SilentGap
+from fieldcal.driverkit.registers import Register, RegisterMap
+from fieldcal.driverkit.simulator import LINE_FAULTS, Chunk, Simulator
+
+__all__ = [
+    "CAPABILITIES",
+    "LINE_FAULTS",
+    "BadChecksum",
+    "BadReply",
+    "Between",
+    "Blocked",
+    "Cancelled",
+    "Chunk",
+    "DeviceError",
+    "DeviceFault",
+    "Disconnected",
+    "Driver",
+    "Fixed",
+    "Frame",
+    "Identity",
+    "LengthPrefixed",
+    "Line",
+    "Link",
+    "Noisy",
+    "Profile",
+    "Reading",
+    "Register",
+    "RegisterMap",
+    "ReplyTimeout",
+    "SilentGap",
+    "Simulator",
+    "Truncated",
+    "bcd",
+    "crc16",
+    "number",
+    "sum8",
+    "xor8",
+]

@@ -1,0 +1,185 @@
+"""Load-time checks: a typo in a procedure is found before the first weight is placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from fieldcal.domain.errors import BadProcedure
+from fieldcal.domain.procedure import Accept, Choice, Column, Item, Points, Procedure
+from fieldcal.domain.units import known
+
+if TYPE_CHECKING:
+    from fieldcal.domain.compiled import Compiled
+
+ALWAYS = {"kind"}
+ROW = {"direction", "point", "repeat", "position"}
+
+
+class _Checker:
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled, self.procedure = compiled, compiled.procedure
+        self.names: set[str] = set(ALWAYS)
+        self.words: dict[str, set[str]] = {"kind": set(self.procedure.kinds), "direction": {"up", "down", ""}}
+
+    def expression(self, place: str, source: str, names: Iterable[str], basis: str | None = "") -> None:
+        """`basis` None: numbers need no source here (they are no regulation values)."""
+        found = self.compiled.expr(source)
+        if missing := found.names - set(names):
+            accepted = ", ".join(sorted(names))
+            raise BadProcedure("unknown-name", field=place, value=", ".join(sorted(missing)), accepted=accepted)
+        for name, words in found.words.items():
+            if wrong := words - self.words.get(name, set()):
+                accepted = ", ".join(sorted(self.words.get(name, set())))
+                raise BadProcedure("unknown-choice", field=place, value=", ".join(sorted(wrong)), accepted=accepted)
+        if basis is not None and found.has_numbers and not basis:
+            raise BadProcedure("no-source", field=place, value=source, accepted="source of the number")
+
+    def basis(self, place: str, name: str) -> None:
+        if name and name not in self.procedure.sources:
+            accepted = ", ".join(self.procedure.sources)
+            raise BadProcedure("unknown-source", field=place, value=name, accepted=accepted)
+
+    def unit(self, place: str, unit: str, show: str = "") -> None:
+        if not known(unit):
+            raise BadProcedure("unknown-unit", field=place, value=unit, accepted="domain/units.py")
+        if show and show not in self.procedure.show and not known(show):
+            raise BadProcedure("unknown-unit", field=place, value=show, accepted=", ".join(self.procedure.show))
+
+    def choices(self, name: str, choices: list[Choice]) -> None:
+        self.words[name] = {choice.id for choice in choices}
+
+    def run(self) -> None:
+        p = self.procedure
+        unique("inputs", [i.id for i in p.inputs])
+        unique("items", [i.id for i in p.items])
+        self.basis("interval", p.interval.source)
+        if p.interval.months > p.interval.maximum:
+            raise BadProcedure("interval-too-long", field="interval", value=p.interval.months)
+        self._inputs(p)
+        for rule in p.standards:
+            self.basis(f"standards.{rule.role}", rule.source)
+        for item in p.items:
+            self._item(item)
+
+    def _inputs(self, p: Procedure) -> None:
+        for entry in p.inputs:
+            self.unit(f"inputs.{entry.id}", entry.unit)
+            if entry.kind == "choice":
+                self.choices(entry.id, entry.choices)
+            if entry.when:
+                self.expression(f"inputs.{entry.id}.when", entry.when, self.names)
+            self.names.add(entry.id)
+        for name, table in p.tables.items():
+            self.basis(f"tables.{name}", table.source)
+            if unknown := set(table.by) - self.names:
+                raise BadProcedure("unknown-name", field=f"tables.{name}.by", value=", ".join(unknown))
+            if table.kind == "choice":
+                self.names.add(name)
+        for entry in p.derive:
+            self.basis(f"derive.{entry.id}", entry.source)
+            self.expression(f"derive.{entry.id}", entry.expr, self.names, entry.source)
+            self.unit(f"derive.{entry.id}", entry.unit, entry.show)
+            self.names.add(entry.id)
+        for check in p.checks:
+            self.basis(f"checks.{check.id}", check.source)
+            self.expression(f"checks.{check.id}", check.expr, self.names, check.source)
+            if check.when:
+                self.expression(f"checks.{check.id}.when", check.when, self.names, None)
+            if check.field not in {i.id for i in p.inputs}:
+                raise BadProcedure("unknown-name", field=f"checks.{check.id}.field", value=check.field)
+        for name, shown in p.show.items():
+            for entry in shown:
+                self.unit(f"show.{name}", entry.unit)
+                if entry.when:
+                    self.expression(f"show.{name}.when", entry.when, self.names, None)
+
+    def _item(self, item: Item) -> None:
+        self.basis(item.id, item.source)
+        if item.when:
+            self.expression(f"{item.id}.when", item.when, self.names, None)
+        if item.kind == "checklist":
+            unique(f"{item.id}.questions", [q.id for q in item.questions])
+            for question in item.questions:
+                self.basis(f"{item.id}.{question.id}", question.basis)
+                if question.when:
+                    self.expression(f"{item.id}.{question.id}.when", question.when, self.names, None)
+            return
+        unique(f"{item.id}.columns", [c.id for c in item.columns])
+        scope = self.names | ROW
+        self.expression(f"{item.id}.repeats", item.repeats, self.names, item.source)
+        for points in item.points:
+            self._points(item, points, scope)
+        previous = {f"prev_{c.id}" for c in item.columns if c.start}
+        scope |= previous
+        for column in item.columns:
+            self._column(item, column, scope)
+            scope.add(column.id)
+        for accept in item.accept:
+            self._accept(f"{item.id}.accept", accept, scope)
+        for result in item.results:
+            self.basis(f"{item.id}.{result.id}", result.basis)
+            self.expression(f"{item.id}.{result.id}", result.expr, scope, result.basis)
+            for source in filter(None, [result.report, result.when]):
+                self.expression(f"{item.id}.{result.id}", source, scope, None)
+            self.unit(f"{item.id}.{result.id}", result.unit, result.show)
+            scope.add(result.id)
+            self.names.add(f"{item.id}_{result.id}")
+        for accept in item.judge:
+            self._accept(f"{item.id}.judge", accept, scope)
+
+    def _points(self, item: Item, points: Points, scope: set[str]) -> None:
+        place = f"{item.id}.points"
+        basis = points.basis or item.source
+        self.basis(place, basis)
+        for source in [*points.values, *points.fill]:
+            self.expression(place, source, self.names, basis)
+        if points.over:
+            scope.add(points.over)
+        if points.keep:
+            self.expression(f"{place}.keep", points.keep, self.names | {points.over}, None)
+        if points.when:
+            self.expression(f"{place}.when", points.when, self.names, None)
+        for row in points.set:
+            scope |= set(row)
+            for name, source in row.items():
+                if name != "position":
+                    self.expression(f"{place}.{name}", source, self.names, basis)
+        self.unit(place, points.unit)
+
+    def _column(self, item: Item, column: Column, scope: set[str]) -> None:
+        place, basis = f"{item.id}.{column.id}", column.basis or item.source
+        self.basis(place, basis)
+        self.unit(place, column.unit, column.show)
+        if (column.source == "computed") != bool(column.expr):
+            raise BadProcedure("no-expression", field=place, value=column.source, accepted="expr if computed")
+        if column.role and column.role not in self.procedure.roles:
+            raise BadProcedure("unknown-role", field=place, value=column.role)
+        if column.kind == "choice":
+            self.choices(column.id, column.choices)
+        for source in filter(None, [column.expr, column.initial, column.start, column.seconds, column.report]):
+            self.expression(place, source, scope, basis)
+        for source in filter(None, [column.when, column.low, column.high]):
+            self.expression(place, source, scope, basis)
+
+    def _accept(self, place: str, accept: Accept, scope: set[str]) -> None:
+        self.basis(place, accept.source)
+        if not accept.source:
+            raise BadProcedure("no-source", field=place, value=accept.value, accepted="source")
+        if not (accept.limit or accept.low or accept.high):
+            raise BadProcedure("no-limit", field=place, value=accept.value, accepted="limit, low or high")
+        if (accept.compare != "full") != bool(accept.interval):
+            raise BadProcedure("no-interval", field=place, value=accept.compare, accepted="interval unless full")
+        for source in filter(None, [accept.value, accept.limit, accept.low, accept.high, accept.interval]):
+            self.expression(place, source, scope, accept.source)
+        if accept.when:
+            self.expression(place, accept.when, scope, None)
+
+
+def unique(place: str, names: list[str]) -> None:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise BadProcedure("twice", field=place, value=", ".join(twice), accepted="unique ids")
+
+
+def check(compiled: Compiled) -> None:
+    _Checker(compiled).run()

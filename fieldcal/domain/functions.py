@@ -1,0 +1,100 @@
+"""Methods that expressions may call. Code holds methods; limits stand in the procedure files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from fieldcal.domain.rounding import half_even, half_up
+
+Numbers = Sequence[Decimal]
+
+
+def _flat(args: tuple[Any, ...]) -> list[Decimal]:
+    out: list[Decimal] = []
+    for arg in args:
+        out.extend(arg if isinstance(arg, list) else [arg])  # pyright: ignore
+    if not out:
+        raise ValueError("no values")
+    return out
+
+
+def mean(*args: Any) -> Decimal:
+    values = _flat(args)
+    return sum(values, Decimal(0)) / len(values)
+
+
+def spread(*args: Any) -> Decimal:
+    """Range: largest minus smallest."""
+    values = _flat(args)
+    return max(values) - min(values)
+
+
+def largest(*args: Any) -> Decimal:
+    """The value with the largest magnitude, sign kept."""
+    return max(_flat(args), key=abs)
+
+
+def deviation(*args: Any) -> Decimal:
+    """Sample standard deviation (n-1)."""
+    values = _flat(args)
+    if len(values) < 2:
+        raise ValueError("needs two values")
+    middle = mean(values)
+    return (sum(((v - middle) ** 2 for v in values), Decimal(0)) / (len(values) - 1)).sqrt()
+
+
+def pick(load: Decimal, bounds: Numbers, values: Numbers) -> Decimal:
+    """The value of the first partial range whose upper bound is not below `load` (bounds inclusive)."""
+    for bound, value in zip(bounds, values, strict=True):
+        if load <= bound:
+            return value
+    return values[-1]
+
+
+def nth(values: Numbers, index: Decimal) -> Decimal:
+    """1-based."""
+    if index != int(index) or not 1 <= index <= len(values):
+        raise ValueError(f"no element {index}")
+    return values[int(index) - 1]
+
+
+def inside(values: Numbers, bounds: Numbers) -> list[Decimal]:
+    """Those values that lie in their own partial range: (bound before, bound]."""
+    below = [Decimal(0), *bounds[:-1]]
+    return [v for v, low, high in zip(values, below, bounds, strict=True) if low < v <= high]
+
+
+def changeovers(bounds: Numbers, steps: Numbers, count: Decimal) -> list[Decimal]:
+    """Loads `count` intervals before and after each inner bound of a divided range."""
+    out: list[Decimal] = []
+    for index in range(len(bounds) - 1):
+        out += [bounds[index] - count * steps[index], bounds[index] + count * steps[index + 1]]
+    return out
+
+
+def on_grid(value: Decimal, step: Decimal) -> bool:
+    return (value / step) % 1 == 0
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "abs": lambda x: [abs(v) for v in x] if isinstance(x, list) else abs(x),  # pyright: ignore
+    "min": lambda *a: min(_flat(a)),
+    "max": lambda *a: max(_flat(a)),
+    "count": lambda *a: Decimal(sum(len(x) if isinstance(x, list) else 1 for x in a)),  # pyright: ignore
+    "first": lambda x: x[0],
+    "last": lambda x: x[-1],
+    "sqrt": Decimal.sqrt,
+    "mean": mean,
+    "range": spread,
+    "largest": largest,
+    "deviation": deviation,
+    "pick": pick,
+    "nth": nth,
+    "inside": inside,
+    "changeovers": changeovers,
+    "on_grid": on_grid,
+    "half_even": half_even,
+    "half_up": half_up,
+}

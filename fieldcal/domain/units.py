@@ -1,0 +1,48 @@
+"""Units with exact factors; a conversion multiplies by a power of ten and keeps the resolution."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from fieldcal.domain.errors import BadInput
+
+_TABLE: dict[str, dict[str, int]] = {  # dimension -> unit -> power of ten of its base unit
+    "mass": {"mg": -3, "g": 0, "kg": 3, "t": 6},
+    "volume": {"mL": -3, "L": 0, "m3": 3},
+    "length": {"mm": -3, "m": 0, "km": 3},
+    "time": {"s": 0, "ms": -3},
+    "temperature": {"°C": 0},
+    "fraction": {"%": 0},
+    "flow": {"L/min": 0},
+    "money": {"CNY": 0},
+    "price_mass": {"CNY/kg": 0},
+    "price_volume": {"CNY/L": 0},
+    "expansion": {"1/°C": 0},
+    "neck": {"mL/mm": 0},
+    "pressure": {"Pa": 0, "kPa": 3, "MPa": 6},
+    "number": {"": 0},
+}
+_HOME = {unit: dimension for dimension, units in _TABLE.items() for unit in units}
+
+
+def known(unit: str) -> bool:
+    return unit in _HOME
+
+
+def convert(value: Decimal, unit: str, to: str, field: str = "") -> Decimal:
+    """Exact; raises BadInput `wrong-unit` when the two measure different things."""
+    if unit == to:
+        return value
+    if unit not in _HOME or to not in _HOME or _HOME[unit] != _HOME[to]:
+        accepted = ", ".join(_TABLE[_HOME[to]]) if to in _HOME else to
+        raise BadInput("wrong-unit", field=field, value=unit, accepted=accepted)
+    shift = _TABLE[_HOME[unit]][unit] - _TABLE[_HOME[to]][to]
+    return plain(value.scaleb(shift))
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number without a positive exponent: 1.5E+2 is 150."""
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent > 0:
+        return value.quantize(Decimal(1))
+    return value

@@ -1,0 +1,53 @@
+"""What a driver is, what it is given (a link) and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+
+import msgspec
+
+from fieldcal.driverkit.frame import Frame
+
+Profile = Mapping[str, Any]
+
+
+class Identity(msgspec.Struct, frozen=True):
+    maker: str
+    model: str
+    serial: str
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One value as the instrument gave it; `raw` is the reply it was read from, kept as evidence."""
+
+    value: Decimal
+    unit: str
+    stable: bool
+    raw: bytes
+    quantity: str = ""
+
+
+class Link(Protocol):
+    def exchange(self, request: bytes, frame: Frame, timeout: float) -> bytes:
+        """Send `request`, return one whole frame within `timeout` seconds, or raise a DeviceError."""
+        ...
+
+
+class Driver:
+    """Base of all drivers: owns no port, no thread and no clock.
+
+    `profile` is the data file that describes one type of instrument, where the driver has such files.
+    `channels` are the arguments that `measure_temperature` takes.
+    """
+
+    capabilities: frozenset[str] = frozenset()
+    channels: tuple[str, ...] = ()
+
+    def __init__(self, link: Link, profile: Profile | None = None) -> None:
+        self.link = link
+        self.profile: Profile = profile or {}
+
+    def identify(self) -> Identity:
+        raise NotImplementedError

@@ -14,7 +14,7 @@ PRESS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Button(QPushButton):
-    """A push button with a tinted icon. Reached with Tab, Space and Enter press it; else they are the page's."""
+    """With a tinted icon. If reached with Tab, Space and Enter press it; else those keys are the page's."""
 
     def __init__(
         self, text: str = "", kind: str = "secondary", icon: str | None = None, parent: QWidget | None = None

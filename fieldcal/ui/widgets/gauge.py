@@ -7,10 +7,11 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fieldcal.ui.theme import Theme
-from fieldcal.ui.widgets.paint import Painted, figure, signed, write
+from fieldcal.ui.widgets.paint import Painted, figure, figure_width, signed, write
 
 TRACK, POST, POST_HIGH = 24, 4, 48
 HIGH, EDGE = 76, 16
+UNIT = 0.85
 
 
 class Gauge(Painted):
@@ -99,7 +100,8 @@ class Gauge(Painted):
         if self._low < 0 < self._high:
             painter.fillRect(QRectF(round(self._x(Decimal(0))) - 1, 12, 2, TRACK), theme.color("text"))
         for limit in self._posts():
-            painter.fillRect(QRectF(round(self._x(limit)) - POST / 2, 0, POST, POST_HIGH), theme.color("text"))
+            post = QRectF(round(self._x(limit)) - POST / 2, 0, POST, POST_HIGH)
+            painter.fillRect(post, theme.color("text"))
 
     def _posts(self) -> list[Decimal]:
         return [self._high] if self._one_sided else [self._low, self._high]
@@ -109,9 +111,9 @@ class Gauge(Painted):
         inks = theme.color("text"), theme.color("text_second")
         for limit in self._posts():
             x = self._x(limit)
-            half = painter_width(signed(limit), self._unit, theme) / 2
+            half = figure_width(signed(limit), self._unit, strong, UNIT) / 2
             right = min(max(x + half, 2 * half), float(self.width()))
-            figure(painter, right, 61, signed(limit), self._unit, strong, inks, 0.85)
+            figure(painter, right, 61, signed(limit), self._unit, strong, inks, UNIT)
         if self._one_sided or self._low < 0 < self._high:
             x = max(self._x(Decimal(0)), 6.0)
             write(painter, x, 61, "0", theme.font("body"), theme.color("text_second"), "middle")
@@ -122,13 +124,6 @@ class Gauge(Painted):
         painter.setPen(QPen(theme.color("surface"), 3))
         painter.setBrush(theme.color("pass" if self.inside() else "fail"))
         painter.drawPolygon(shape)
-
-
-def painter_width(text: str, unit: str, theme: Theme) -> float:
-    from fieldcal.ui.widgets.paint import THIN, width
-
-    small = max(13, round(theme.px("body") * 0.85))
-    return width(text, theme.font("body", True)) + width(THIN + unit, theme.font(small))
 
 
 def _hatch(painter: QPainter, area: QRectF, color: QColor) -> None:

@@ -59,13 +59,13 @@ def cut(text: str, font: QFont, space: float) -> str:
 
 
 def write(
-    painter: QPainter, x: float, centre: float, text: str, font: QFont, color: QColor, align: str = "left"
+    painter: QPainter, x: float, centre: float, text: str, font: QFont, color: QColor | str, align: str = "left"
 ) -> float:
     """Writes one line about the optical centre; `x` is its left edge, middle or right. Returns the width."""
     wide = width(text, font)
     left = x - {"left": 0.0, "middle": wide / 2, "right": wide}[align]
     painter.setFont(font)
-    painter.setPen(color)
+    painter.setPen(QColor(color))
     painter.drawText(QPointF(left, centre + SHIFT * font.pixelSize()), text)
     return wide
 
@@ -81,9 +81,7 @@ def figure(
     ratio: float = 0.5,
 ) -> float:
     """A value with its unit on one baseline, ending at `right`. Returns the whole width."""
-    small = QFont(font)
-    small.setPixelSize(max(13, round(font.pixelSize() * ratio)))
-    small.setWeight(QFont.Weight.Normal)
+    small = _unit_font(font, ratio)
     tail = THIN + unit if unit else ""
     gap = width(tail, small)
     write(painter, right - gap, centre, value, font, colors[0], "right")
@@ -91,6 +89,18 @@ def figure(
     painter.setPen(colors[1])
     painter.drawText(QPointF(right - gap, centre + SHIFT * font.pixelSize()), tail)
     return gap + width(value, font)
+
+
+def figure_width(value: str, unit: str, font: QFont, ratio: float = 0.5) -> float:
+    tail = width(THIN + unit, _unit_font(font, ratio)) if unit else 0.0
+    return width(value, font) + tail
+
+
+def _unit_font(font: QFont, ratio: float) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(max(13, round(font.pixelSize() * ratio)))
+    small.setWeight(QFont.Weight.Normal)
+    return small
 
 
 def box(

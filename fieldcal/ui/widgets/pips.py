@@ -30,10 +30,11 @@ class Pips(Painted):
         return QSize(self.total * (PIP + GAP), 8 if self._stretch else HIGH)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = Theme.current(), self.brush()
         if not self.total:
             return
-        step = (self.width() + GAP) / self.total if self._stretch else min(PIP + GAP, self.width() / self.total)
+        theme, painter = Theme.current(), self.brush()
+        fit = (self.width() + GAP) / self.total
+        step = fit if self._stretch else min(PIP + GAP, fit)
         gap = GAP if step > 3 * GAP else 1
         for index in range(self.total):
             area = QRectF(index * step, 0, step - gap, self.height())

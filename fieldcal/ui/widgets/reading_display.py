@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from fieldcal.ui.i18n import t
 from fieldcal.ui.theme import Theme, tokens
 from fieldcal.ui.touch import NARROW
-from fieldcal.ui.widgets.paint import Painted, box, cut, figure, hairline, shown, width, write
+from fieldcal.ui.widgets.paint import Painted, box, cut, figure, figure_width, hairline, shown, width, write
 from fieldcal.ui.widgets.ring import ring
 
 State = Literal["moving", "settling", "stable", "lost"]
@@ -55,8 +55,9 @@ class ReadingDisplay(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = Theme.current(), self.brush()
-        area = QRectF(self.rect())
-        box(painter, area, theme.color("surface"), theme.color("line"), 16 if self._large else 12, theme.hairline)
+        radius = 16 if self._large else 12
+        fill, edge = theme.color("surface"), theme.color("line")
+        box(painter, QRectF(self.rect()), fill, edge, radius, theme.hairline)
         if self._large:
             self._paint_large(painter, theme)
         else:
@@ -100,13 +101,10 @@ class ReadingDisplay(Painted):
         narrow = self.window().width() < NARROW
         return theme.font(tokens()["type"]["figure"]["live_xga"] if narrow else theme.px("live"), True)
 
-    def _number(
-        self, painter: QPainter, theme: Theme, y: float, left: float, font: QFont, ratio: float
-    ) -> None:
+    def _number(self, painter: QPainter, theme: Theme, y: float, left: float, font: QFont, ratio: float) -> None:
         """A cut figure would be a wrong one: only a value too long for the card is set smaller."""
         right = self.width() - (MARGIN if self._large else 16)
-        unit_ratio = max(ratio, 13 / font.pixelSize())
-        need = width(self.figure_text(), font) + width(self.live.unit, font) * unit_ratio + 16
+        need = figure_width(self.figure_text(), self.live.unit, font, ratio)
         if need > right - left:
             font = theme.font(max(28, int(font.pixelSize() * (right - left) / need)), True)
         calm = self.live.state in ("stable", "settling")

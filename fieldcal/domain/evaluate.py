@@ -105,6 +105,9 @@ class Evaluator:
                 inputs = {name: names.get(name) for name in sorted(expression.names)}
                 out.explained[column.id] = Explanation(column.id, expression.source, inputs, value, source)
 
+    def holds(self, source: str, names: Names) -> bool:
+        return bool(self._try(source, names))
+
     def _try(self, source: str, names: Names) -> Any:
         try:
             return self.compiled.expr(source)(names)

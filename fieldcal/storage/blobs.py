@@ -40,9 +40,8 @@ def keep(con: sqlite3.Connection, blobs: Iterable[Blob]) -> None:
 
 
 def faults(con: sqlite3.Connection) -> list[str]:
-    rows = con.execute("SELECT sha256, size, bytes FROM blob")
-    return [
-        f"blob {name.hex()}"
-        for name, size, data in rows
-        if hashlib.sha256(data).digest() != name or len(data) != size
-    ]
+    found: list[str] = []
+    for name, size, data in con.execute("SELECT sha256, size, bytes FROM blob"):
+        if hashlib.sha256(data).digest() != name or len(data) != size:
+            found.append(f"blob {name.hex()}")
+    return found

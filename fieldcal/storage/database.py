@@ -63,9 +63,7 @@ def check_place(path: Path) -> None:
         raise UnsafeStore(path, "symbolic link")
     if not path.is_file():
         raise MissingFile(path)
-    synced = [part for part in path.resolve().parts if part.lower().startswith(SYNCED)]
-    if synced:
-        raise UnsafeStore(path, f"synchronised folder {synced[0]}")
+    check_folder(path.parent)
     facts = path.stat()
     if facts.st_nlink > 1:
         raise UnsafeStore(path, "hard link")
@@ -73,6 +71,13 @@ def check_place(path: Path) -> None:
         raise DamagedFile(path, "empty file")
     if not os.access(path, os.W_OK):
         raise ReadOnly(path, "no permission to write")
+
+
+def check_folder(folder: Path) -> None:
+    """A program that copies the file behind our back may copy it half written."""
+    synced = [part for part in folder.resolve().parts if part.lower().startswith(SYNCED)]
+    if synced:
+        raise UnsafeStore(folder, f"synchronised folder {synced[0]}")
 
 
 def settle(con: sqlite3.Connection, path: Path) -> None:
@@ -123,12 +128,19 @@ def set_aside(path: Path, now: datetime | None = None) -> Path:
     target, count = path.with_name(f"{path.stem}.aside-{stamp}{path.suffix}"), 1
     while target.exists():
         target, count = path.with_name(f"{path.stem}.aside-{stamp}-{count}{path.suffix}"), count + 1
-    journal = path.with_name(path.name + "-journal")
     path.rename(target)
-    if journal.exists():
-        journal.rename(target.with_name(target.name + "-journal"))
+    clear_journal(path, target)
     sync_folder(path.parent)
     return target
+
+
+def clear_journal(path: Path, target: Path) -> None:
+    """A journal left beside another file of that name would be played back into it."""
+    journal = path.with_name(path.name + "-journal")
+    if journal.exists() and journal.stat().st_size:
+        journal.rename(target.with_name(target.name + "-journal"))
+    else:
+        journal.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldcal.storage.database import sync_folder
+from fieldcal.storage.database import clear_journal, sync_folder
 from fieldcal.storage.errors import AlreadyThere
 from fieldcal.storage.failures import typed
 from fieldcal.storage.schema import APPLICATION_ID, TABLES, VERSION, guards
@@ -71,5 +71,7 @@ def publish(part: Path, path: Path) -> None:
     """Gives a finished file its name in a way that survives a power cut."""
     with part.open("rb+") as file:
         os.fsync(file.fileno())
+    clear_journal(part, part)
+    clear_journal(path, path.with_name(f"{path.stem}.orphan{path.suffix}"))
     part.replace(path)
     sync_folder(path.parent)

@@ -41,7 +41,7 @@ TABLES = (
     run TEXT NOT NULL) STRICT""",
     "CREATE INDEX certificate_stream ON certificate_index(stream)",
 )
-FINGERPRINT = "to be replaced"
+FINGERPRINT = "cdcbe4799e2775ee20c3a7702459579e0b94ab2b651d59500b93b270fad8a832"
 
 
 def guards() -> list[str]:

@@ -39,10 +39,13 @@ class StorageThread:
         self._bell.release()
         return done
 
-    def stop(self) -> None:
-        """Finishes what was queued, then ends the thread; calling it twice is harmless."""
+    def stop(self, last: Callable[[], None] | None = None) -> None:
+        """Finishes what was queued, then `last`, then ends the thread; calling it twice is harmless."""
         with self._gate:
             first, self._closed = not self._closed, True
+            if first and last:
+                self._waiting.append((last, Future()))
+                self._bell.release()
         if first:
             self._bell.release()
         self._thread.join()

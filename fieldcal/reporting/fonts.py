@@ -27,11 +27,9 @@ class MissingGlyphs(ValueError):
 
 def register() -> None:
     """Make both faces known to reportlab; cheap after the first call, safe from any thread."""
-    from reportlab import rl_config
     from reportlab.pdfbase import pdfmetrics
 
     with _lock:
-        rl_config.canvas_basefontname = REGULAR
         known = pdfmetrics.getRegisteredFontNames()
         for name in (REGULAR, BOLD):
             if name not in known:

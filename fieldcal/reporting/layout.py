@@ -57,7 +57,8 @@ class PagedCanvas(Canvas):
     finish: Callable[[Any, int, int], None]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initialFontName=REGULAR, **kwargs)
+        # The default would put an unembedded Helvetica into every file.
+        super().__init__(*args, **{**kwargs, "initialFontName": REGULAR})
         self._pages: list[dict[str, Any]] = []
 
     def showPage(self) -> None:
@@ -79,7 +80,7 @@ def paged(finish: Callable[[Any, int, int], None]) -> type[PagedCanvas]:
 def render(sheet: Sheet, story: list[Any]) -> bytes:
     """A4 pages with head, foot and watermark; the same sheet gives the same bytes."""
     out = io.BytesIO()
-    document = BaseDocTemplate(out, pagesize=A4, invariant=1, initialFontName=REGULAR)
+    document = BaseDocTemplate(out, pagesize=A4, invariant=1)
     frame = Frame(SIDE, BOTTOM, TEXT_WIDTH, TEXT_HEIGHT, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame], onPage=lambda canvas, _: describe(canvas, sheet)))
     document.build(story, canvasmaker=paged(lambda canvas, page, pages: _finish(canvas, sheet, page, pages)))

@@ -6,6 +6,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Paragraph, Table
 
@@ -15,9 +16,7 @@ from fieldcal.reporting.layout import TEXT_WIDTH
 SIZE, LEADING, PAD = 8.5, 11.5, 4.0
 BODY = ParagraphStyle("body", fontName=REGULAR, fontSize=SIZE, leading=LEADING, wordWrap="CJK")
 STRONG = ParagraphStyle("strong", parent=BODY, fontName=BOLD)
-SECTION = ParagraphStyle(
-    "section", parent=STRONG, fontSize=10.5, leading=14, spaceBefore=9, spaceAfter=4, keepWithNext=1
-)
+SECTION = ParagraphStyle("section", parent=STRONG, fontSize=10.5, leading=14, spaceBefore=9, spaceAfter=4)
 SMALL = ParagraphStyle("small", parent=BODY, fontSize=7.5, leading=10, spaceBefore=2)
 END = ParagraphStyle("end", parent=BODY, alignment=1, spaceBefore=14)
 
@@ -42,7 +41,8 @@ def text(value: str, style: ParagraphStyle = BODY) -> Paragraph:
     """Markup in a record is text, never markup; English is broken between words."""
     if value.isascii() and style.wordWrap:
         style = ParagraphStyle(f"{style.name}-latin", parent=style, wordWrap=None, splitLongWords=1)
-    return Paragraph(escape(value).replace("\n", "<br/>"), style)
+    kept = escape(value).replace("  ", "\u00a0 ").replace("\n", "<br/>")
+    return Paragraph(kept, style)
 
 
 def grid(head: list[str], rows: list[list[str]], struck: int = 0) -> Table:
@@ -53,14 +53,15 @@ def grid(head: list[str], rows: list[list[str]], struck: int = 0) -> Table:
              for at, line in enumerate(lines)]  # fmt: skip
     for at in range(len(cells) - struck, len(cells)):
         cells[at][:-1] = [_lined(value) for value in lines[at][:-1]]
-    table = Table(cells, colWidths=widths, repeatRows=1)
+    table = Table(cells, colWidths=widths, repeatRows=1, spaceBefore=3)
     table.setStyle([*_GRID, *_HEADED])
     return table
 
 
 def pairs(rows: list[tuple[str, str]], columns: int = 2) -> Table:
     """Label and value side by side, `columns` pairs on a line."""
-    label, value = 30 * 2.8346, TEXT_WIDTH / columns - 30 * 2.8346
+    label = 46 * mm if columns == 1 else 32 * mm
+    value = TEXT_WIDTH / columns - label
     flat = [(_cell(name, label, REGULAR), _cell(what, value, BOLD)) for name, what in rows]
     flat += [("", "")] * (-len(flat) % columns)
     lines = [[cell for pair in flat[at : at + columns] for cell in pair] for at in range(0, len(flat), columns)]

@@ -1,0 +1,117 @@
+"""The first page of a certificate or notice: facts, conclusion, three signatures, seal and QR code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+
+from fieldcal.domain.certificate import Person
+from fieldcal.reporting import marks
+from fieldcal.reporting.fonts import BOLD, REGULAR
+from fieldcal.reporting.layout import GREY, TEXT_HEIGHT, TEXT_WIDTH, Drawn, Sheet
+from fieldcal.reporting.tables import text
+from fieldcal.reporting.texts import day
+
+LABEL = 42 * mm
+MODULE = 0.45 * mm  # at least 5 dots of a 300 dpi printer
+VALUE = ParagraphStyle("value", fontName=REGULAR, fontSize=10.5, leading=14, wordWrap="CJK")
+HEAVY = ParagraphStyle("heavy", parent=VALUE, fontName=BOLD, fontSize=12)
+
+
+def cover(sheet: Sheet) -> Drawn:
+    return Drawn(lambda canvas: _draw(canvas, sheet), TEXT_HEIGHT)
+
+
+def _draw(canvas: Any, sheet: Sheet) -> None:
+    _title(canvas, sheet)
+    _facts(canvas, sheet)
+    _code(canvas, sheet)
+    _signatures(canvas, sheet)
+    _dates(canvas, sheet)
+    marks.draw_seal(canvas, sheet.content, 63 * mm, 28 * mm, sheet.term)
+
+
+def _title(canvas: Any, sheet: Sheet) -> None:
+    y = TEXT_HEIGHT - 18 * mm
+    english = sheet.content.language == "en"
+    canvas.setFont(BOLD, 24 if english else 30)
+    canvas.drawCentredString(TEXT_WIDTH / 2, y, sheet.title if english else "\u2002".join(sheet.title))
+    canvas.setFont(REGULAR, 11)
+    key = "number" if sheet.content.document == "certificate" else "notice-number"
+    canvas.drawCentredString(TEXT_WIDTH / 2, y - 11 * mm, f"{sheet.term(key)}  {sheet.number}")
+
+
+def _facts(canvas: Any, sheet: Sheet) -> None:
+    content, y = sheet.content, TEXT_HEIGHT - 42 * mm
+    basis = f"{content.regulation} {content.regulation_title}".strip()
+    for key, value, style in (
+        ("client", content.client, VALUE), ("client-address", content.client_address, VALUE),
+        ("instrument", content.instrument, VALUE), ("model", content.model, VALUE),
+        ("serial", content.serial, VALUE), ("maker", content.maker, VALUE),
+        ("basis", basis, VALUE), ("kind", content.kind, VALUE), ("conclusion", content.conclusion, HEAVY),
+    ):  # fmt: skip
+        y = _fact(canvas, sheet.term(key), value, style, y)
+
+
+def _fact(canvas: Any, label: str, value: str, style: ParagraphStyle, top: float) -> float:
+    """Draws one ruled line, as high as its value needs; returns where the next begins."""
+    block = text(value or "—", style)
+    _, height = block.wrapOn(canvas, TEXT_WIDTH - LABEL - 4 * mm, TEXT_HEIGHT)
+    bottom = top - max(height, 14)
+    block.drawOn(canvas, LABEL + 2 * mm, top - height)
+    canvas.setFont(REGULAR, 9.5)
+    canvas.setFillGray(GREY)
+    canvas.drawRightString(LABEL - 3 * mm, top - 11, label)
+    canvas.setFillGray(0)
+    canvas.setLineWidth(0.4)
+    canvas.setStrokeGray(0.6)
+    canvas.line(LABEL, bottom - 2, TEXT_WIDTH, bottom - 2)
+    return bottom - 3.6 * mm
+
+
+def _code(canvas: Any, sheet: Sheet) -> None:
+    rows = marks.matrix(sheet.qr)
+    side = (len(rows) + 2 * marks.BORDER) * MODULE
+    marks.draw_qr(canvas, rows, 0, 12 * mm, side)
+    canvas.setFont(REGULAR, 8)
+    canvas.drawCentredString(side / 2, 8 * mm, sheet.term("scan"))
+
+
+def _signatures(canvas: Any, sheet: Sheet) -> None:
+    content, y = sheet.content, 67 * mm
+    for role in ("approver", "checker", "technician"):
+        _signature(canvas, sheet, role, getattr(content, role), y)
+        y -= 15 * mm
+
+
+def _signature(canvas: Any, sheet: Sheet, role: str, person: Person, y: float) -> None:
+    left, term = 103 * mm, sheet.term
+    canvas.setFont(REGULAR, 9.5)
+    canvas.setFillGray(GREY)
+    canvas.drawRightString(left - 3 * mm, y, term(role))
+    canvas.setFillGray(0)
+    marks.fit(canvas, person.name, left, y, 34 * mm, 11.5, BOLD)
+    canvas.line(left, y - 3, TEXT_WIDTH, y - 3)
+    canvas.setFillGray(GREY)
+    register = f"{term('register')} {person.register_no}"
+    marks.fit(canvas, register, left + 35 * mm, y, TEXT_WIDTH - left - 35 * mm, 8)
+    proof = f"{term('signature')} {person.signature}   {person.signed_at}"
+    marks.fit(canvas, proof, left, y - 12, TEXT_WIDTH - left, 7)
+    canvas.setFillGray(0)
+
+
+def _dates(canvas: Any, sheet: Sheet) -> None:
+    content, y = sheet.content, 17 * mm
+    for key, iso in (("verified-on", content.verified_on), ("valid-to", content.valid_to)):
+        # A notice has no last valid day, and so no line for one either.
+        if not iso:
+            continue
+        canvas.setFont(REGULAR, 9.5)
+        canvas.setFillGray(GREY)
+        canvas.drawRightString(125 * mm, y, sheet.term(key))
+        canvas.setFillGray(0)
+        canvas.setFont(BOLD, 11)
+        canvas.drawString(129 * mm, y, day(iso, content.language))
+        y -= 8 * mm

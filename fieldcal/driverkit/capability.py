@@ -107,7 +107,7 @@ def _environment_problem(result: object) -> str | None:
 def _reading_problem(result: object, *, must_be_stable: bool = False) -> str | None:
     if not isinstance(result, Reading):
         return f"{type(result).__name__} instead of a Reading"
-    value: object = result.value
+    value = cast("object", result.value)
     if not isinstance(value, Decimal) or not value.is_finite():
         return f"value {value!r} is no finite Decimal"
     if not result.unit:

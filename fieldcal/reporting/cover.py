@@ -73,7 +73,7 @@ def _fact(canvas: Any, label: str, value: str, style: ParagraphStyle, top: float
 
 def _code(canvas: Any, sheet: Sheet) -> None:
     rows = marks.matrix(sheet.qr)
-    side = (len(rows) + 2 * marks.BORDER) * MODULE
+    side = marks.across(rows) * MODULE
     marks.draw_qr(canvas, rows, 0, 12 * mm, side)
     canvas.setFont(REGULAR, 8)
     canvas.drawCentredString(side / 2, 8 * mm, sheet.term("scan"))

@@ -44,7 +44,7 @@ class Drawn(Flowable):
         super().__init__()
         self._draw, self.width, self.height = draw, width, height
 
-    def wrap(self, *_: object) -> tuple[float, float]:
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:
         return self.width, self.height
 
     def draw(self) -> None:
@@ -63,7 +63,7 @@ class PagedCanvas(Canvas):
 
     def showPage(self) -> None:
         self._pages.append(dict(self.__dict__))
-        self._startPage()
+        self._startPage()  # pyright: ignore[reportAttributeAccessIssue]
 
     def save(self) -> None:
         for page, state in enumerate(self._pages, start=1):

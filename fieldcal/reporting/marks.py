@@ -23,12 +23,17 @@ def matrix(text: str) -> list[bytes]:
     return [bytes(row) for row in code.matrix]
 
 
+def across(rows: list[bytes]) -> int:
+    """Modules from edge to edge, quiet zone included."""
+    return len(rows) + 2 * BORDER
+
+
 def draw_qr(canvas: Any, rows: list[bytes], x: float, y: float, side: float) -> None:
     """The code with its quiet zone in a square whose lower left corner is x, y.
 
     One path for all: rows filled one by one show hairlines between them in viewers.
     """
-    size = len(rows) + 2 * BORDER
+    size = across(rows)
     canvas.saveState()
     canvas.translate(x, y)
     canvas.scale(side / size, side / size)

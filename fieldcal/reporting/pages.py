@@ -24,6 +24,7 @@ def certificate(sheet: Sheet) -> list[Any]:
         *(failures(content, term) if notice else []),
         *standards(content, term),
         *conditions(content, term),
+        CondPageBreak(HEADING_ROOM + 40),
         text(term("results"), SECTION),
         *(part for table in content.tables for part in item(table, term)),
         closing(content.statements, term("end-notice" if notice else "end")),

@@ -199,7 +199,7 @@ def _open(data: bytes) -> tuple[bytes, bytes, bytes, bytes]:
     import cbor2
 
     match _strict(data):
-        case cbor2.CBORTag(tag=18, value=[bytes(protected), dict(open_part), bytes(body), bytes(signature)]):
+        case cbor2.CBORTag(tag=18, value=[bytes(protected), {**open_part}, bytes(body), bytes(signature)]):
             header = _strict(protected)
         case _:
             raise MalformedCode("no COSE_Sign1")

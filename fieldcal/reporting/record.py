@@ -14,7 +14,7 @@ from fieldcal.reporting.pages import HEADING_ROOM, closing, conditions, heading,
 from fieldcal.reporting.tables import SECTION, SMALL, grid, pairs, text
 from fieldcal.reporting.texts import Terms
 
-SYMBOL = 36 * mm
+MODULE = 0.5 * mm
 
 
 def record(sheet: Sheet) -> list[Any]:
@@ -24,6 +24,7 @@ def record(sheet: Sheet) -> list[Any]:
         *identity(content, term),
         *standards(content, term),
         *conditions(content, term),
+        CondPageBreak(HEADING_ROOM + 40),
         text(term("results"), SECTION),
         *(part for table in content.tables for part in readings(table, term)),
         *signatures(content, term),
@@ -86,4 +87,5 @@ def trace(sheet: Sheet) -> list[Any]:
 
 def _symbol(qr: str) -> Drawn:
     rows = marks.matrix(qr)
-    return Drawn(lambda canvas: marks.draw_qr(canvas, rows, 0, 0, SYMBOL), SYMBOL)
+    side = marks.across(rows) * MODULE
+    return Drawn(lambda canvas: marks.draw_qr(canvas, rows, 0, 0, side), side)

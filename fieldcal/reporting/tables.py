@@ -13,7 +13,7 @@ from reportlab.platypus import Paragraph, Table
 from fieldcal.reporting.fonts import BOLD, REGULAR
 from fieldcal.reporting.layout import TEXT_WIDTH
 
-SIZE, LEADING, PAD = 8.5, 11.5, 4.0
+SIZE, LEADING, PAD, LABEL = 8.5, 11.5, 4.0, 38 * mm
 BODY = ParagraphStyle("body", fontName=REGULAR, fontSize=SIZE, leading=LEADING, wordWrap="CJK")
 STRONG = ParagraphStyle("strong", parent=BODY, fontName=BOLD)
 SECTION = ParagraphStyle("section", parent=STRONG, fontSize=10.5, leading=14, spaceBefore=9, spaceAfter=4)
@@ -53,15 +53,14 @@ def grid(head: list[str], rows: list[list[str]], struck: int = 0) -> Table:
              for at, line in enumerate(lines)]  # fmt: skip
     for at in range(len(cells) - struck, len(cells)):
         cells[at][:-1] = [_lined(value) for value in lines[at][:-1]]
-    table = Table(cells, colWidths=widths, repeatRows=1, spaceBefore=3)
+    table = Table(cells, colWidths=widths, repeatRows=1, spaceBefore=7)
     table.setStyle([*_GRID, *_HEADED])
     return table
 
 
 def pairs(rows: list[tuple[str, str]], columns: int = 2) -> Table:
     """Label and value side by side, `columns` pairs on a line."""
-    label = 46 * mm if columns == 1 else 32 * mm
-    value = TEXT_WIDTH / columns - label
+    label, value = LABEL, TEXT_WIDTH / columns - LABEL
     flat = [(_cell(name, label, REGULAR), _cell(what, value, BOLD)) for name, what in rows]
     flat += [("", "")] * (-len(flat) % columns)
     lines = [[cell for pair in flat[at : at + columns] for cell in pair] for at in range(0, len(flat), columns)]

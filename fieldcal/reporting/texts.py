@@ -14,7 +14,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "notice-number": ("通知书编号", "Notice No."),
     "record-number": ("原始记录号", "Record No."),
     "page": ("第 {} 页 共 {} 页", "Page {} of {}"),
-    "authorisation": ("计量检定机构授权证书号", "Authorisation certificate No."),
+    "authorisation": ("计量检定机构授权证书号", "Authorisation No."),
     "client": ("送检单位", "Applicant"),
     "client-address": ("单位地址", "Address of applicant"),
     "instrument": ("计量器具名称", "Instrument"),

@@ -65,7 +65,7 @@ class _Sheet(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = Theme.current(), self.brush()
-        load, value, error, _ = self._columns()
+        _load, value, error, _ = self._columns()
         small = theme.font("caption")
         second = theme.color("text_second")
         write(painter, MARGIN, 18, self.heads[0], small, second)

@@ -27,10 +27,13 @@ def cover(sheet: Sheet) -> Drawn:
 def _draw(canvas: Any, sheet: Sheet) -> None:
     _title(canvas, sheet)
     _facts(canvas, sheet)
-    _code(canvas, sheet)
+    if sheet.qr:
+        _code(canvas, sheet)
     _signatures(canvas, sheet)
     _dates(canvas, sheet)
-    marks.draw_seal(canvas, sheet.content, 63 * mm, 28 * mm, sheet.term)
+    # A draft is not sealed; the seal of a demonstration says itself that it is none.
+    if not sheet.content.watermark or sheet.content.demo:
+        marks.draw_seal(canvas, sheet.content, 63 * mm, 28 * mm, sheet.term)
 
 
 def _title(canvas: Any, sheet: Sheet) -> None:

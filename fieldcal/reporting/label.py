@@ -41,7 +41,9 @@ def _draw(canvas: Any, sheet: Sheet) -> None:
         marks.fit(canvas, term(key), left, y, width, 4.5)
         marks.fit(canvas, value, left, y - 2.4 * mm, width, 6.5, BOLD)
         y -= 5 * mm
-    marks.draw_qr(canvas, marks.matrix(sheet.qr), WIDTH - QR_SIDE - EDGE / 2, HEIGHT - QR_SIDE - 1 * mm, QR_SIDE)
+    if sheet.qr:
+        rows, low = marks.matrix(sheet.qr), HEIGHT - QR_SIDE - EDGE / 2
+        marks.draw_qr(canvas, rows, WIDTH - QR_SIDE - EDGE / 2, low, QR_SIDE)
     name = content.institution.get("name", "")
     marks.fit(canvas, name, left, 1.8 * mm, WIDTH / 2 - EDGE, 6, REGULAR)
     if content.demo:

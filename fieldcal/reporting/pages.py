@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, KeepTogether, PageBreak
+from reportlab.platypus import CondPageBreak, KeepTogether, PageBreak, Spacer
 
 from fieldcal.domain.certificate import CertificateContent, Table
 from fieldcal.reporting.cover import cover
@@ -92,7 +92,7 @@ def failures(content: CertificateContent, term: Terms) -> list[Any]:
         text(term("failed"), SECTION),
         *(text(f"· {name}", STRONG) for name in content.failed),
         *([grid(head, rows)] if rows else []),
-        text(" ", SMALL),
+        Spacer(1, 10),
     ]
 
 

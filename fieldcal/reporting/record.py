@@ -67,7 +67,7 @@ def signatures(content: CertificateContent, term: Terms) -> list[Any]:
         for role in ("technician", "checker", "approver")
         if (person := getattr(content, role)).name
     ]
-    head = ["", *(term(key) for key in ("standard-name", "register", "signed", "signature"))]
+    head = ["", *(term(key) for key in ("person", "register", "signed", "signature"))]
     return [text(term("signatures"), SECTION), grid(head, rows)]
 
 

@@ -28,6 +28,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "checker": ("核验员", "Checked by"),
     "approver": ("批准人", "Approved by"),
     "register": ("注册号", "Reg. No."),
+    "person": ("姓名", "Name"),
     "signature": ("签名指纹", "Signature"),
     "signed": ("签名时间", "Signed at"),
     "verified-on": ("检定日期", "Date of verification"),

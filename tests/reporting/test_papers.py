@@ -162,6 +162,18 @@ def test_a_struck_reading_is_in_the_record_with_its_reason_and_not_on_the_certif
     assert "+10.5" not in squeezed(made(PASSING))
 
 
+def test_each_cell_of_a_struck_reading_but_its_reason_is_lined_through() -> None:
+    table = PASSING.tables[1]
+    rules = []
+    for rows in (table.struck, [[*row[:-1], "x"] for row in table.struck], []):
+        tables = [msgspec.structs.replace(table, struck=rows)]
+        data = PAPER.record(msgspec.structs.replace(PASSING, tables=tables), code(PASSING))
+        streams = [page.get_contents() for page in PdfReader(io.BytesIO(data)).pages]
+        rules.append(sum(stream.get_data().count(b" l S") for stream in streams if stream is not None))
+    with_reason, short_reason, none = rules
+    assert with_reason == short_reason >= none + len(table.columns)
+
+
 def test_the_record_carries_every_row_and_every_hash() -> None:
     everything = squeezed(made(PASSING, "record"))
     for table in PASSING.tables:
@@ -216,6 +228,15 @@ def test_the_signed_text_and_the_digest_lie_in_the_file(name: str, kind: str) ->
 def test_a_foreign_file_has_no_signed_text() -> None:
     with pytest.raises(embedded.NotOurs):
         embedded.extract(b"no PDF")
+
+
+def test_a_draft_has_neither_seal_nor_code() -> None:
+    draft = msgspec.structs.replace(DRAFT, demo=False)
+    for make in KINDS.values():
+        data = make(draft, "")
+        assert "检定专用章" not in squeezed(pages(data))
+        with pytest.raises(embedded.NotOurs):
+            embedded.extract(data)
 
 
 def test_markup_in_a_record_stays_text() -> None:

@@ -1,0 +1,242 @@
+"""Three signatures by three roles, a number from the pool, paper frozen byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from fieldcal.domain import events as ev
+from fieldcal.domain.certificate import CertificateContent
+from fieldcal.domain.errors import BadInput, NotAllowed
+from fieldcal.domain.fold import RunView
+from fieldcal.domain.judge import Judgement
+from fieldcal.domain.run import CHECKED, REVIEW, SIGNED
+from fieldcal.domain.validity import valid_until
+from fieldcal.domain.verdict import Verdict
+from fieldcal.services import identity
+from fieldcal.services.paper import Paper, record_hash
+from fieldcal.services.ports import Blob, PaperCode, Renderer
+from fieldcal.services.runs import Runs
+from fieldcal.services.workspace import local_day
+
+WAITS_FOR = {identity.TECHNICIAN: REVIEW, identity.CHECKER: SIGNED, identity.APPROVER: CHECKED}
+
+
+@dataclass(frozen=True)
+class QueueEntry:
+    run: str
+    view: RunView
+    judgement: Judgement
+    flags: list[str]
+
+
+@dataclass(frozen=True)
+class Issued:
+    number: str
+    run: str
+    document: str
+    issued: str
+    valid_to: str
+    status: str
+    instrument: ev.InstrumentPut
+    client: str
+
+
+class Certificates:
+    def __init__(self, runs: Runs, renderer: Renderer, code: PaperCode, language: str = "zh") -> None:
+        self.runs, self.ws, self.renderer, self.code, self.language = runs, runs.ws, renderer, code, language
+
+    # --- signatures ----------------------------------------------------------------------------------
+
+    def sign(self, run: str, actor: str, pin: str) -> None:
+        """The technician over the record. Raises NotAllowed while something is missing without a reason."""
+        person = self._authenticate(actor, pin, identity.TECHNICIAN)
+        compiled, judged = self.runs.compiled(run), self.runs.judgement(run)
+        identity.require_project(person, compiled.procedure.regulation, self.ws.today())
+        if judged.overall not in (Verdict.PASS, Verdict.FAIL):
+            open_items = [s.item.id for s in judged.items.values() if s.verdict is judged.overall]
+            raise NotAllowed("incomplete", field=", ".join(open_items), value=judged.overall, accepted="pass, fail")
+        view = self.runs.view(run)
+        signed = ev.Signed(judged.overall, self._hash(run), local_day(view.updated_at).isoformat())
+        self.runs._write(run, [signed], actor)  # pyright: ignore[reportPrivateUsage]
+        self.ws.journal.sign_head()
+
+    def check(self, run: str, actor: str, pin: str) -> None:
+        """The checker: another person, over the same record."""
+        self._authenticate(actor, pin, identity.CHECKER)
+        view = self.runs.view(run)
+        identity.require_other(actor, view.signed_by, identity.CHECKER)
+        self._unchanged(run, view)
+        assert view.signed is not None
+        self.runs._write(run, [ev.Checked(view.signed.record)], actor)  # pyright: ignore[reportPrivateUsage]
+
+    def send_back(self, run: str, reason: str, actor: str) -> None:
+        if not reason.strip():
+            raise BadInput("empty", field="reason")
+        self.runs._write(run, [ev.Returned(reason.strip())], actor)  # pyright: ignore[reportPrivateUsage]
+
+    def approve(self, run: str, actor: str, pin: str) -> Issued:
+        """Consumes a number, freezes content, renders all papers, journals them in one transaction."""
+        self._authenticate(actor, pin, identity.APPROVER)
+        view = self.runs.view(run)
+        identity.require_other(actor, view.signed_by, identity.APPROVER)
+        self._unchanged(run, view)
+        self.require_official(run)
+        judged = self.runs.judgement(run)
+        document = "certificate" if judged.overall is Verdict.PASS else "notice"
+        issued, number = self.ws.now(), self._number(document)
+        view.certified_by = actor
+        paper = Paper(self.ws, self.runs.compiled(run), view, judged, self.language)
+        content = paper.content(number, issued, self._valid_to(run, view), official=True)
+        qr, papers, blobs = self._render(content)
+        assert view.signed is not None
+        frozen = Blob(msgspec.json.encode(content, order="sorted"), "application/json")
+        certified = ev.Certified(
+            document, number, view.signed.record, content.digest().hex(), issued, content.valid_to, papers, qr
+        )
+        self.runs._write(  # pyright: ignore[reportPrivateUsage]
+            run, [certified], actor, blobs=[*blobs, frozen], outbox=True
+        )
+        self.ws.journal.sign_head()
+        return self._issued(view)
+
+    def require_official(self, run: str) -> None:
+        """Raises NotAllowed: not-adopted, adopted-later, unsigned-driver (a simulator outside the demo)."""
+        view = self.runs.view(run)
+        adoption = self.ws.catalogue.adoption(view.sha256)
+        if adoption is None:
+            raise NotAllowed(
+                "not-adopted", field=view.procedure, value=view.sha256[:12], accepted="adopt the procedure"
+            )
+        if adoption.at > view.opened_at:
+            raise NotAllowed("adopted-later", field=view.procedure, value=adoption.at, accepted=f"<= {view.opened_at}")
+        simulated = [bound.role for bound in view.devices.values() if bound.simulated]
+        if simulated and not self.ws.catalogue.demo:
+            raise NotAllowed("simulated", field=", ".join(simulated), accepted="real instruments")
+
+    def void(self, number: str, reason: str, actor: str) -> None:
+        self._role(actor, identity.APPROVER)
+        if not reason.strip():
+            raise BadInput("empty", field="reason")
+        run = self._find(number).stream
+        self.runs._write(run, [ev.Voided(reason.strip())], actor, outbox=True)  # pyright: ignore[reportPrivateUsage]
+
+    # --- reading -----------------------------------------------------------------------------------
+
+    def queue(self, role: str) -> list[QueueEntry]:
+        """What waits for this role, flagged first."""
+        entries: list[QueueEntry] = []
+        for view in self.runs.all():
+            if view.state == WAITS_FOR[role]:
+                judged = self.runs.judgement(view.stream)
+                entries.append(QueueEntry(view.stream, view, judged, flags(view, judged)))
+        return sorted(entries, key=lambda e: (not e.flags, e.view.signed_at, e.run))
+
+    def issued(self) -> list[Issued]:
+        found = [self._issued(view) for view in self.runs.all() if view.certified]
+        return sorted(found, key=lambda entry: (entry.issued, entry.number), reverse=True)
+
+    def paper(self, number: str, kind: str = "certificate") -> bytes:
+        view = self._find(number)
+        assert view.certified is not None
+        if kind not in view.certified.papers:
+            raise NotAllowed("no-such-paper", field=number, value=kind, accepted=", ".join(view.certified.papers))
+        return self.ws.blobs.get(view.certified.papers[kind]).data
+
+    def draft(self, run: str) -> bytes:
+        """A watermarked draft: no number, no code, never official."""
+        paper = Paper(self.ws, self.runs.compiled(run), self.runs.view(run), self.runs.judgement(run), self.language)
+        return self.renderer.certificate(paper.content("", "", "", official=False), "")
+
+    def export(self, number: str, folder: Path) -> list[Path]:
+        view = self._find(number)
+        assert view.certified is not None
+        out: list[Path] = []
+        for kind in view.certified.papers:
+            path = folder / f"{number}-{kind}.pdf"
+            path.write_bytes(self.paper(number, kind))
+            out.append(path)
+        return out
+
+    # --- inside ------------------------------------------------------------------------------------
+
+    def _authenticate(self, actor: str, pin: str, role: str) -> ev.PersonPut:
+        person = self._role(actor, role)
+        identity.check_pin(person, pin)
+        return person
+
+    def _role(self, actor: str, role: str) -> ev.PersonPut:
+        person = self.ws.catalogue.person(actor)
+        identity.require_role(person, role)
+        return person
+
+    def _hash(self, run: str) -> str:
+        late = (ev.Signed, ev.Checked, ev.Certified, ev.Voided, ev.Returned)
+        return record_hash([s.event for s in self.ws.journal.read(run) if not isinstance(s.event, late)])
+
+    def _unchanged(self, run: str, view: RunView) -> None:
+        if view.signed is None or view.signed.record != self._hash(run):
+            raise NotAllowed("record-changed", field=run, value=view.state, accepted="signed by the technician")
+
+    def _valid_to(self, run: str, view: RunView) -> str:
+        interval = self.runs.compiled(run).procedure.interval
+        assert view.signed is not None
+        if view.kind == "in_use":  # an inspection doesn't renew validity
+            return ""
+        day = valid_until(date.fromisoformat(view.signed.finished), interval.months, maximum=interval.maximum)
+        return day.isoformat()
+
+    def _number(self, document: str) -> str:
+        pool = self.ws.catalogue.pools.get(document)
+        if pool is None:
+            raise NotAllowed("no-numbers", field=document, accepted="a block of numbers")
+        used = sum(1 for view in self.runs.all() if view.certified and view.certified.document == document)
+        if pool.first + used > pool.last:
+            raise NotAllowed("no-numbers", field=document, value=pool.last, accepted="a new block of numbers")
+        return pool.template.format(year=self.ws.today().year, seq=pool.first + used)
+
+    def numbers_left(self) -> int:
+        pool = self.ws.catalogue.pools.get("certificate")
+        used = sum(1 for v in self.runs.all() if v.certified and v.certified.document == "certificate")
+        return 0 if pool is None else pool.last - pool.first + 1 - used
+
+    def _render(self, content: CertificateContent) -> tuple[str, dict[str, str], list[Blob]]:
+        if missing := self.renderer.missing_glyphs(content):
+            raise NotAllowed("missing-glyphs", field="paper", value=missing, accepted="characters of the font")
+        qr = self.code.build(self.code.payload(content), self.ws.signer)
+        made = {"certificate": self.renderer.certificate(content, qr), "record": self.renderer.record(content, qr)}
+        if content.document == "certificate":
+            made["label"] = self.renderer.label(content, qr)
+        blobs = [Blob(data, "application/pdf") for data in made.values()]
+        return qr, {kind: hashlib.sha256(data).hexdigest() for kind, data in made.items()}, blobs
+
+    def _find(self, number: str) -> RunView:
+        for view in self.runs.all():
+            if view.certified and view.certified.number == number:
+                return view
+        raise BadInput("unknown-number", field="number", value=number)
+
+    def _issued(self, view: RunView) -> Issued:
+        assert view.certified is not None
+        instrument = self.ws.catalogue.instrument(view.instrument)
+        c, status = view.certified, "void" if view.state == "voided" else "valid"
+        client = self.ws.catalogue.sites[instrument.site].client
+        return Issued(c.number, view.stream, c.document, c.issued, c.valid_to, status, instrument, client)
+
+
+def flags(view: RunView, judged: Judgement) -> list[str]:
+    """Why a supervisor should look: codes, worst first."""
+    found: list[str] = []
+    if judged.overall is not Verdict.PASS:
+        found.append(judged.overall)
+    if view.most_attempts > 1:
+        found.append("struck")
+    if any(skip.verdict == "not-done" for skip in view.skipped.values()):
+        found.append("not-done")
+    if any(a.answer in ("fail", "suspect") for a in view.answers.values()):
+        found.append("finding")
+    return found

@@ -1,0 +1,231 @@
+"""The content of papers, out of the record and nothing else (RULE-13)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from fieldcal.domain import events as ev
+from fieldcal.domain.certificate import CertificateContent, Person, StandardLine, Table
+from fieldcal.domain.compiled import Compiled
+from fieldcal.domain.fold import RunView
+from fieldcal.domain.judge import ItemState, Judgement, cell_values
+from fieldcal.domain.procedure import Column, Input
+from fieldcal.domain.rows import Row
+from fieldcal.domain.verdict import Verdict
+from fieldcal.services.present import limit_text, pick, show_cell, show_judged
+from fieldcal.services.workspace import LOCAL, SOFTWARE, Workspace, local_day
+
+KIND = {
+    "zh": {"first": "首次检定", "subsequent": "后续检定", "in_use": "使用中检查"},
+    "en": {"first": "initial verification", "subsequent": "subsequent verification", "in_use": "in-use inspection"},
+}
+WORDS = {
+    "zh": {"pass": "合格", "fail": "不合格", "na": "不适用", "suspect": "可疑", "notadopted": "未采用 NOT ADOPTED",
+           "check": "检查项", "answer": "结论", "note": "备注", "point": "点", "no": "次"},
+    "en": {"pass": "pass", "fail": "fail", "na": "n.a.", "suspect": "suspect", "notadopted": "未采用 NOT ADOPTED",
+           "check": "Question", "answer": "Finding", "note": "Note", "point": "Point", "no": "No."},
+}  # fmt: skip
+NAMED = {"maker", "model", "serial", "name"}
+
+
+class Paper:
+    def __init__(self, ws: Workspace, compiled: Compiled, view: RunView, judged: Judgement, language: str) -> None:
+        self.ws, self.compiled, self.view, self.judged, self.language = ws, compiled, view, judged, language
+        self.words = WORDS[language]
+
+    def content(self, number: str, issued: str, valid_to: str, official: bool) -> CertificateContent:
+        """`issued` is the time of the approver's signature, "" for a draft."""
+        ws, view, procedure = self.ws, self.view, self.compiled.procedure
+        assert ws.catalogue.workspace is not None
+        asset = ws.catalogue.instrument(view.instrument)
+        site = ws.catalogue.sites[asset.site]
+        plate = self.judged.plate.values
+        passed = self.judged.overall is Verdict.PASS
+        model = "   ".join(str(plate[k]) for k in ("model",) if plate.get(k))
+        head_seq, head = ws.journal.head()
+        return CertificateContent(
+            document="certificate" if passed else "notice",
+            language=self.language,
+            number=number,
+            record_no=view.stream.removeprefix("run:").upper(),
+            institution=dict(ws.catalogue.workspace.institution),
+            client=site.client,
+            client_address=site.address,
+            instrument=str(plate.get("name") or pick(procedure.instrument, self.language)),
+            model=model,
+            serial=str(plate.get("serial", "")),
+            maker=str(plate.get("maker", "")),
+            plate=self._plate(),
+            regulation=procedure.regulation,
+            regulation_title=pick(procedure.title, self.language),
+            kind=KIND[self.language][view.kind],
+            conclusion=self._conclusion(passed),
+            failed=self._failed(),
+            verified_on=self._finished(),
+            valid_to=valid_to if passed else "",
+            place=f"{site.name} {asset.place}",
+            environment=self._environment(),
+            standards=[self._standard(name) for name in view.standards.values()],
+            tables=[self._table(state) for state in self.judged.items.values()],
+            technician=self._person(view.signed_by, view.signed_at, "technician"),
+            checker=self._person(view.checked_by, view.checked_at, "checker"),
+            approver=self._person(view.certified_by, issued, "approver"),
+            journal_head=f"{head_seq}:{head.hex()[:32]}",
+            record_hash=view.signed.record if view.signed else "",
+            procedure_hash=view.sha256,
+            software=view.software or SOFTWARE,
+            attempts=view.most_attempts,
+            statements=[],
+            watermark="" if official else self.words["notadopted"],
+            demo=ws.catalogue.demo,
+        )
+
+    def _finished(self) -> str:
+        return self.view.signed.finished if self.view.signed else local_day(self.view.updated_at).isoformat()
+
+    def _conclusion(self, passed: bool) -> str:
+        if not passed:
+            return self.words["fail"] if self.judged.overall is Verdict.FAIL else "–"
+        text = self.compiled.procedure.conclusion.get("pass")
+        values = {name: _plain(value) for name, value in self.judged.plate.values.items()}
+        return pick(text, self.language).format(**values) if text else self.words["pass"]
+
+    def _failed(self) -> list[str]:
+        return [pick(state.item.title, self.language) for state in self.judged.failed]
+
+    def _plate(self) -> list[list[str]]:
+        rows: list[list[str]] = []
+        for entry in self.compiled.procedure.inputs:
+            value = self.view.inputs.get(entry.id)
+            if entry.id not in NAMED and value not in (None, "", []):
+                rows.append([pick(entry.text, self.language), self._input(entry, value)])
+        return rows
+
+    def _input(self, entry: Input, value: Any) -> str:
+        if entry.kind == "choice":
+            return next((pick(c.text, self.language) for c in entry.choices if c.id == value), str(value))
+        if isinstance(value, list):
+            return " / ".join(str(v) for v in value)  # pyright: ignore
+        text = str(value)
+        return text if not entry.unit or any(c.isalpha() for c in text) else f"{text} {entry.unit}"
+
+    def _standard(self, name: str) -> StandardLine:
+        s = self.ws.catalogue.standards[name]
+        return StandardLine(s.name, s.model, s.serial, s.accuracy_class, s.certificate_no, s.certificate_by, s.valid_to)
+
+    def _person(self, name: str, at: str, role: str) -> Person:
+        found = self.ws.catalogue.people.get(name)
+        if found is None:
+            return Person("", "", "", "")
+        covered = f"fieldcal.signature/1|{role}|{name}|{self.view.stream}|{at}".encode()
+        mark = hashlib.sha256(self.ws.signer.sign(covered)).hexdigest()[:16]
+        return Person(found.name, found.register_no, _local(at), mark)
+
+    def _environment(self) -> list[list[str]]:
+        out: list[list[str]] = []
+        for state in self.judged.items.values():
+            if state.item.decides == "conditions" and state.outcome:
+                for column in state.item.columns:
+                    if column.source == "computed" or column.kind == "choice":
+                        continue
+                    found = [row.values.get(column.id) for row in state.outcome.rows]
+                    shown = [
+                        show_cell(self.compiled, column, v, self.judged.plate.values) for v in found if v is not None
+                    ]
+                    if shown:
+                        out.append([pick(column.text, self.language), " / ".join(f"{t} {u}" for t, u in shown)])
+        return out
+
+    # --- tables ------------------------------------------------------------------------------------
+
+    def _table(self, state: ItemState) -> Table:
+        item = state.item
+        title, clause = pick(item.title, self.language), self.compiled.procedure.sources[item.source].clause
+        note = "" if state.reason == "procedure" else state.reason
+        if item.kind == "checklist":
+            columns = [self.words["check"], self.words["answer"], self.words["note"]]
+            return Table(title, clause, state.verdict, note, columns, self._answers(state))
+        columns = [c for c in item.columns if not c.hidden]
+        if state.outcome is None or state.reason:
+            return Table(title, clause, state.verdict, note, [], [])
+        heads = [f"{pick(c.text, self.language)} {_in(self._unit(c))}".strip() for c in columns]
+        labelled = any(row.label or "position" in row.values or row.values.get("direction") for row in state.rows)
+        rows = [self._row(columns, out.row, out.values, labelled) for out in state.outcome.rows]
+        struck: list[list[str]] = []
+        for row in state.rows:
+            for attempt in self.view.struck(item.id, row.index):
+                cells = {name: reading.text for name, reading in attempt.cells.items()}
+                shown = [cells.get(c.id, "") for c in columns]
+                struck.append([*([self._label(row)] if labelled else []), *shown, attempt.rejected])
+        head = [self.words["point"]] if labelled else []
+        return Table(title, clause, state.verdict, note, [*head, *heads], rows, struck, self._summary(state))
+
+    def _unit(self, column: Column) -> str:
+        from fieldcal.domain.plate import shown_unit
+
+        return shown_unit(self.compiled, column.unit, column.show, self.judged.plate.values)
+
+    def _row(self, columns: list[Column], row: Row, values: dict[str, Any], labelled: bool) -> list[str]:
+        cells = [show_cell(self.compiled, c, values.get(c.id), values, self.language)[0] for c in columns]
+        return [self._label(row), *cells] if labelled else cells
+
+    def _label(self, row: Row) -> str:
+        arrow = {"up": "↑", "down": "↓"}.get(str(row.values.get("direction", "")), "")
+        words = [pick(row.label, self.language), str(row.values.get("position", "")), arrow]
+        return " ".join(word for word in words if word) or str(row.index + 1)
+
+    def _answers(self, state: ItemState) -> list[list[str]]:
+        out: list[list[str]] = []
+        for question in state.questions:
+            answer = self.view.answers.get((state.item.id, question.id))
+            finding = self.words[answer.answer] if answer else "–"
+            out.append([pick(question.text, self.language), finding, answer.note if answer else ""])
+        return out
+
+    def _summary(self, state: ItemState) -> list[list[str]]:
+        assert state.outcome is not None
+        names = {entry.id: pick(entry.text, self.language) for entry in [*state.item.columns, *state.item.results]}
+        judged = list(state.outcome.judged)
+        for row in state.outcome.rows:
+            if row.verdict is Verdict.FAIL or row.verdict is Verdict.BORDERLINE:
+                judged += [j for j in row.judged if j.verdict in (Verdict.FAIL, Verdict.BORDERLINE)]
+        out: list[list[str]] = []
+        for j in judged:
+            value, low, high, unit = show_judged(self.compiled, j, self.judged.plate.values)
+            out.append([names.get(j.name, j.name), f"{value} {unit}".strip(), limit_text(low, high, unit), j.verdict])
+        return out
+
+
+def cells(view: RunView, state: ItemState, row: int) -> dict[str, Any]:
+    return cell_values(view, state.item, row)
+
+
+def record_hash(stored: list[ev.Event]) -> str:
+    """SHA-256 over the run's events in order: what the three signatures refer to."""
+    digest = hashlib.sha256(b"fieldcal.record/1\0")
+    for event in stored:
+        data = ev.encode(event)
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+def _plain(value: Any) -> str:
+    return str(value)
+
+
+def _in(unit: str) -> str:
+    return f"/ {unit}" if unit else ""
+
+
+def _local(at: str) -> str:
+    if not at:
+        return ""
+    from datetime import datetime
+
+    return datetime.fromisoformat(at).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
+
+
+def days_left(valid_to: str, today: date) -> int:
+    return (date.fromisoformat(valid_to) - today).days

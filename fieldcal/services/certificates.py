@@ -89,9 +89,8 @@ class Certificates:
         judged = self.runs.judgement(run)
         document = "certificate" if judged.overall is Verdict.PASS else "notice"
         issued, number = self.ws.now(), self._number(document)
-        view.certified_by = actor
         paper = Paper(self.ws, self.runs.compiled(run), view, judged, self.language)
-        content = paper.content(number, issued, self._valid_to(run, view), official=True)
+        content = paper.content(number, issued, self._valid_to(run, view), actor)
         qr, papers, blobs = self._render(content)
         assert view.signed is not None
         frozen = Blob(msgspec.json.encode(content, order="sorted"), "application/json")
@@ -150,7 +149,7 @@ class Certificates:
     def draft(self, run: str) -> bytes:
         """A watermarked draft: no number, no code, never official."""
         paper = Paper(self.ws, self.runs.compiled(run), self.runs.view(run), self.runs.judgement(run), self.language)
-        return self.renderer.certificate(paper.content("", "", "", official=False), "")
+        return self.renderer.certificate(paper.content("", "", "", ""), "")
 
     def export(self, number: str, folder: Path) -> list[Path]:
         view = self._find(number)

@@ -35,8 +35,8 @@ class Paper:
         self.ws, self.compiled, self.view, self.judged, self.language = ws, compiled, view, judged, language
         self.words = WORDS[language]
 
-    def content(self, number: str, issued: str, valid_to: str, official: bool) -> CertificateContent:
-        """`issued` is the time of the approver's signature, "" for a draft."""
+    def content(self, number: str, issued: str, valid_to: str, approver: str) -> CertificateContent:
+        """`issued` is the time of the approver's signature; it and `approver` are "" for a draft."""
         ws, view, procedure = self.ws, self.view, self.compiled.procedure
         assert ws.catalogue.workspace is not None
         asset = ws.catalogue.instrument(view.instrument)
@@ -71,14 +71,14 @@ class Paper:
             tables=[self._table(state) for state in self.judged.items.values()],
             technician=self._person(view.signed_by, view.signed_at, "technician"),
             checker=self._person(view.checked_by, view.checked_at, "checker"),
-            approver=self._person(view.certified_by, issued, "approver"),
+            approver=self._person(approver, issued, "approver"),
             journal_head=f"{head_seq}:{head.hex()[:32]}",
             record_hash=view.signed.record if view.signed else "",
             procedure_hash=view.sha256,
             software=view.software or SOFTWARE,
             attempts=view.most_attempts,
             statements=[],
-            watermark="" if official else self.words["notadopted"],
+            watermark="" if approver else self.words["notadopted"],
             demo=ws.catalogue.demo,
         )
 

@@ -10,7 +10,7 @@ from fieldcal.storage.audit import Audit
 from fieldcal.storage.database import connect, seal, set_aside
 from fieldcal.storage.errors import AlreadyThere, DamagedFile, InUse, MissingFile, StoreError
 from fieldcal.storage.failures import typed
-from fieldcal.storage.migrations import is_due, publish
+from fieldcal.storage.migrations import discard, is_due, publish
 
 REOPEN = """INSERT INTO epoch SELECT max(number) + 1, (SELECT coalesce(max(seq), 0) + 1 FROM event),
 (SELECT device FROM epoch ORDER BY number DESC LIMIT 1), 'restored' FROM epoch"""
@@ -28,7 +28,7 @@ def backup(con: sqlite3.Connection, path: Path) -> ChainReport:
         report = inspect(part)
         publish(part, path)
     except BaseException:
-        part.unlink(missing_ok=True)
+        discard(part)
         raise
     return report
 
@@ -50,7 +50,7 @@ def restore_file(file: Path, path: Path, keys: dict[str, bytes], *, replace: boo
             set_aside(path)
         publish(part, path)
     except StoreError as err:
-        part.unlink(missing_ok=True)
+        discard(part)
         raise type(err)(file if err.path == part else err.path, err.detail) from err
     return report
 
@@ -74,7 +74,7 @@ def inspect(path: Path, keys: dict[str, bytes] | None = None, *, reopen: bool = 
 
 def copied(con: sqlite3.Connection, path: Path) -> Path:
     part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
+    discard(part)
     with typed(part):
         target = sqlite3.connect(part)
         try:

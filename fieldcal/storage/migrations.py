@@ -51,7 +51,7 @@ def create(path: Path, device: str) -> None:
     if path.exists():
         raise AlreadyThere(path)
     part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
+    discard(part)
     with typed(part):
         fill(part, device)
     publish(part, path)
@@ -65,6 +65,12 @@ def fill(part: Path, device: str) -> None:
         con.execute("INSERT INTO epoch VALUES(1, 1, ?, 'made')", (device,))
     finally:
         con.close()
+
+
+def discard(part: Path) -> None:
+    """Removes an unfinished file of ours and its journal."""
+    part.unlink(missing_ok=True)
+    part.with_name(part.name + "-journal").unlink(missing_ok=True)
 
 
 def publish(part: Path, path: Path) -> None:

@@ -69,6 +69,8 @@ class _Checker:
                 self.choices(entry.id, entry.choices)
             if entry.when:
                 self.expression(f"inputs.{entry.id}.when", entry.when, self.names)
+            if entry.default and entry.kind in ("number", "numbers"):
+                self.expression(f"inputs.{entry.id}.default", entry.default, self.names, None)
             self.names.add(entry.id)
         for name, table in p.tables.items():
             self.basis(f"tables.{name}", table.source)

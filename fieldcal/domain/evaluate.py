@@ -88,7 +88,10 @@ class Evaluator:
             self._column(column, cells, names, outcome, column.basis or item.source)
         if outcome.complete:
             outcome.judged = [j for accept in item.accept if (j := self._judge(accept, names, item))]
-            outcome.verdict = worst(j.verdict for j in outcome.judged) if outcome.judged else Verdict.PASS
+            if any(self._undecided(accept, names) for accept in item.accept):
+                outcome.complete = False
+            else:
+                outcome.verdict = worst(j.verdict for j in outcome.judged) if outcome.judged else Verdict.PASS
         return outcome
 
     def _column(self, column: Column, cells: Cells, names: Names, out: RowOutcome, source: str) -> None:
@@ -121,17 +124,26 @@ class Evaluator:
         if value is None:
             return None
         low, high = self._limits(accept, names)
-        interval = self._try(accept.interval, names) if accept.interval else None
-        verdict, full, rounded, near = compare(value, low, high, accept.compare, interval)
-        if accept.warn and verdict is not Verdict.PASS:
-            verdict = Verdict.WARNING
         rule = (
             f"|{accept.value}| <= {accept.limit}"
             if accept.limit
             else f"{accept.low} <= {accept.value} <= {accept.high}"
         )
         unit, show = _unit_of(item, accept.value)
+        wanted_low, wanted_high = accept.limit or accept.low, accept.limit or accept.high
+        if (wanted_low and low is None) or (wanted_high and high is None):
+            # Nothing to compare with must never read as a pass.
+            open_ = Verdict.NOT_DONE
+            return Judged(accept.value, value, low, high, open_, open_, open_, None, rule, accept.source, unit, show)
+        interval = self._try(accept.interval, names) if accept.interval else None
+        verdict, full, rounded, near = compare(value, low, high, accept.compare, interval)
+        if accept.warn and verdict is not Verdict.PASS:
+            verdict = Verdict.WARNING
         return Judged(accept.value, value, low, high, verdict, full, rounded, near, rule, accept.source, unit, show)
+
+    def _undecided(self, accept: Accept, names: Names) -> bool:
+        """The value to judge could not be computed."""
+        return (not accept.when or bool(self._try(accept.when, names))) and self._try(accept.value, names) is None
 
     def _limits(self, accept: Accept, names: Names) -> tuple[Decimal | None, Decimal | None]:
         if accept.limit:

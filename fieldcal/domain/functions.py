@@ -60,6 +60,25 @@ def nth(values: Numbers, index: Decimal) -> Decimal:
     return values[int(index) - 1]
 
 
+def place(load: Decimal, bounds: Numbers) -> Decimal:
+    """1-based number of the partial range that `pick` chooses."""
+    return Decimal(next((i for i, bound in enumerate(bounds, 1) if load <= bound), len(bounds)))
+
+
+def steps(count: Decimal) -> list[Decimal]:
+    """1, 2, … count."""
+    return [Decimal(i) for i in range(1, int(count) + 1)]
+
+
+def listed(value: Any) -> list[Decimal]:
+    return value if isinstance(value, list) else [value]  # pyright: ignore
+
+
+def partial(bounds: Numbers, intervals: Numbers) -> list[Decimal]:
+    """Upper bound of each partial range but the last, in intervals of the next one (R76 3.3)."""
+    return [bound / following for bound, following in zip(bounds, intervals[1:], strict=False)]
+
+
 def inside(values: Numbers, bounds: Numbers) -> list[Decimal]:
     """Those values that lie in their own partial range: (bound before, bound]."""
     below = [Decimal(0), *bounds[:-1]]
@@ -92,6 +111,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "deviation": deviation,
     "pick": pick,
     "nth": nth,
+    "place": place,
+    "steps": steps,
+    "listed": listed,
+    "partial": partial,
     "inside": inside,
     "changeovers": changeovers,
     "on_grid": on_grid,

@@ -9,6 +9,7 @@ from typing import Any
 
 from fieldcal.domain.compiled import Compiled, Names
 from fieldcal.domain.errors import BadInput
+from fieldcal.domain.expression import BadExpression
 from fieldcal.domain.procedure import Check, Input
 from fieldcal.domain.quantity import normalise, number, show
 from fieldcal.domain.units import convert
@@ -84,15 +85,20 @@ def read(compiled: Compiled, kind: str, raw: Raw) -> Plate:
 def _default(compiled: Compiled, entry: Input, values: Names) -> Any:
     if entry.kind in ("text", "choice"):
         return _one(entry, entry.default)
-    return compiled.expr(entry.default)(values)
+    value = compiled.expr(entry.default)(values)
+    return [value] if entry.kind == "numbers" and not isinstance(value, list) else value
 
 
 def complete(compiled: Compiled, values: Names) -> None:
-    """Adds what tables and `derive` give for these inputs."""
+    """Adds what tables and `derive` give for these inputs; a value whose inputs are not asked is left out."""
     values.update(compiled.constants(values))
     for entry in compiled.procedure.derive:
-        if compiled.expr(entry.expr).names <= values.keys():
-            values[entry.id] = compiled.expr(entry.expr)(values)
+        expression = compiled.expr(entry.expr)
+        try:
+            values[entry.id] = expression(values)
+        except BadExpression:
+            if expression.names <= values.keys():
+                raise
 
 
 def shown_unit(compiled: Compiled, unit: str, show: str, values: Names) -> str:

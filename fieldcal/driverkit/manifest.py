@@ -18,7 +18,7 @@ _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 class SerialSettings(msgspec.Struct, frozen=True):
-    baud: list[int] = [9600]
+    baud: tuple[int, ...] = (9600,)
     bits: Literal["8N1", "8E1", "8O1", "8N2", "7E1", "7O1"] = "8N1"
     dtr: bool = True
     rts: bool = True
@@ -113,6 +113,4 @@ def _rules(manifest: Manifest) -> list[str]:
         (0 < manifest.probe.timeout <= 10, "probe.timeout: above 0, at most 10 s"),
     ]
     problems = [text for holds, text in checks if not holds]
-    return problems + [
-        f"capabilities: {c} is unknown" for c in manifest.capabilities if c not in CAPABILITIES
-    ]
+    return problems + [f"capabilities: {c} is unknown" for c in manifest.capabilities if c not in CAPABILITIES]

@@ -44,7 +44,7 @@ class Paper:
         plate = self.judged.plate.values
         passed = self.judged.overall is Verdict.PASS
         model = "   ".join(str(plate[k]) for k in ("model",) if plate.get(k))
-        head_seq, head = ws.journal.head()
+        _, head = ws.journal.head()
         return CertificateContent(
             document="certificate" if passed else "notice",
             language=self.language,
@@ -72,7 +72,7 @@ class Paper:
             technician=self._person(view.signed_by, view.signed_at, "technician"),
             checker=self._person(view.checked_by, view.checked_at, "checker"),
             approver=self._person(approver, issued, "approver"),
-            journal_head=f"{head_seq}:{head.hex()[:32]}",
+            journal_head=head.hex(),
             record_hash=view.signed.record if view.signed else "",
             procedure_hash=view.sha256,
             software=view.software or SOFTWARE,

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from fieldcal.domain import chain
 from fieldcal.domain import events as ev
 from fieldcal.services.ports import ChainReport
-from fieldcal.storage import blobs, chain, heads
+from fieldcal.storage import blobs, heads
 
 T = TypeVar("T")
 PAGE = 2000  # rows per turn on the storage thread, so that an append waits a few milliseconds at most

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from fieldcal.domain import chain
 from fieldcal.domain.events import decode
 from fieldcal.services.ports import Append, ChainReport, Conflict, OutboxRow, Signer, Stored
-from fieldcal.storage import blobs, chain, heads, outbox, projections
+from fieldcal.storage import blobs, heads, outbox, projections
 from fieldcal.storage.audit import PAGE, Audit, Epochs
 from fieldcal.storage.bind import bind
 from fieldcal.storage.errors import NumberTaken

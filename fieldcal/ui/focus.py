@@ -88,7 +88,7 @@ class FocusRing(QObject):
             self._frame.setWidget(None)  # type: ignore[arg-type]
             self._frame.deleteLater()
             self._frame = None
-        if isinstance(now, QAbstractButton) and now.parentWidget() is not None:
+        if isinstance(now, QAbstractButton) and now.parentWidget() and not now.property("own_focus"):
             self._frame = QFocusFrame(now.parentWidget())
             self._frame.destroyed.connect(self._gone)
             self._frame.setWidget(now)

@@ -54,6 +54,7 @@ class Question(QDialog):
         self._scroll.setMinimumHeight(min(max(space, inner.sizeHint().height()) + 4, limit - 200))
         self.setMaximumHeight(limit)
         super().showEvent(event)
+        self.accept_button.setFocus()
 
     def _footer(self, accept: str, kind: str, cancel: bool) -> Box:
         footer = Box("footer", 0, 0)

@@ -119,7 +119,8 @@ class Gauge(Painted):
             write(painter, x, 61, "0", theme.font("body"), theme.color("text_second"), "middle")
 
     def _paint_marker(self, painter: QPainter, theme: Theme, value: Decimal) -> None:
-        tip = self.place(value) * self.width()
+        room = EDGE + 2.0
+        tip = min(max(self.place(value) * self.width(), room), self.width() - room)
         shape = QPolygonF([QPointF(tip - EDGE, 0), QPointF(tip + EDGE, 0), QPointF(tip, 35)])
         painter.setPen(QPen(theme.color("surface"), 3))
         painter.setBrush(theme.color("pass" if self.inside() else "fail"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from fieldcal.ui import icons
 from fieldcal.ui.theme import Theme
-from fieldcal.ui.widgets.basic import label
+from fieldcal.ui.widgets.basic import divider, label
 from fieldcal.ui.widgets.paint import TINT, WORD, Painted, box, cut, width, write
 from fieldcal.ui.widgets.people_tile import initial
 from fieldcal.ui.widgets.shape import Icon
@@ -37,7 +37,7 @@ class Trail(Painted):
             last = at == len(self.parts) - 1
             font = theme.font("body", last)
             if at:
-                icons.draw(painter, "right", QRectF(x + 6, middle - 10, 20, 20), theme.hex("text_second"))
+                icons.draw(painter, "chevron", QRectF(x + 6, middle - 10, 20, 20), theme.hex("text_second"))
                 x += 32
             ink = theme.color("text" if last else "text_second")
             x += write(painter, x, middle, cut(part, font, self.width() - x), font, ink)
@@ -127,6 +127,10 @@ class Header(QFrame):
             row.addWidget(icon)
             row.addWidget(words)
             row.addSpacing(12)
+        rule = divider(vertical=True)
+        rule.setFixedHeight(24)
+        row.addWidget(rule)
+        row.addSpacing(12)
         row.addWidget(self.clock)
         row.addSpacing(12)
         row.addWidget(self.person)

@@ -70,6 +70,16 @@ def write(
     return wide
 
 
+def two_lines(text: str, font: QFont, space: float) -> list[str]:
+    """The text in one line if it fits, else in two, parted at a blank if there is one; the rest is cut."""
+    if width(text, font) <= space:
+        return [text]
+    fits = max(1, next((n for n in range(len(text), 0, -1) if width(text[:n], font) <= space), 1))
+    blank = text.rfind(" ", 0, fits + 1)
+    at = blank if blank > 0 else fits
+    return [text[:at].rstrip(), cut(text[at:].lstrip(), font, space)]
+
+
 def figure(
     painter: QPainter,
     right: float,

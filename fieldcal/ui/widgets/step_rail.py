@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldcal.ui.i18n import t
 from fieldcal.ui.theme import Theme
-from fieldcal.ui.widgets.paint import WORD, Painted, box, cut, verdict, width, write
+from fieldcal.ui.widgets.paint import WORD, Painted, box, two_lines, verdict, width, write
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class StepItem(QAbstractButton):
         self.step = step
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("own_focus", True)
+        self._tabbed = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_step(step)
 
@@ -39,6 +41,10 @@ class StepItem(QAbstractButton):
         self.setToolTip(step.name)
         self.updateGeometry()
         self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._tabbed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
 
     def word(self) -> str:
         return self.step.word or t(f"verdict.{self.step.kind}")
@@ -63,11 +69,23 @@ class StepItem(QAbstractButton):
         tone = theme.hex("on_accent") if block else theme.hex(WORD[kind])
         right = self.width() - 24
         taken = write(painter, right, middle, self.word(), strong, tone, "right")
-        name = theme.font("body", current)
         if not current:
             ink = theme.hex("text_second" if waits else "text")
-        write(painter, 52, middle, cut(self.step.name, name, right - taken - 60), name, ink)
+        self._name(painter, theme, right - taken - 60, ink)
+        if self._tabbed and self.hasFocus():
+            box(painter, area, None, theme.color("accent"), 8, 2)
         painter.end()
+
+    def _name(self, painter: QPainter, theme: Theme, room: float, ink: str) -> None:
+        current = self.step.kind == "current"
+        font = theme.font("body", current)
+        lines = two_lines(self.step.name, font, room)
+        if len(lines) == 2:
+            font = theme.font("caption", current)
+            lines = two_lines(self.step.name, font, room)
+        first = self.height() / 2 - 9 * (len(lines) - 1)
+        for at, words in enumerate(lines):
+            write(painter, 52, first + 18 * at, words, font, ink)
 
 
 class StepRail(QScrollArea):

@@ -1,0 +1,104 @@
+"""One exchange at a time on a byte stream, with one deadline for all of it; the stream is a subclass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event, Lock
+from time import monotonic
+
+from fieldcal.driverkit import (
+    Cancelled,
+    DeviceError,
+    Disconnected,
+    Frame,
+    Noisy,
+    ReplyTimeout,
+    SilentGap,
+    Truncated,
+)
+
+Listener = Callable[[bool, bytes], None]  # (sent by us, the bytes)
+
+
+class StreamLink:
+    """After any fault the line is dirty: the next exchange first waits for silence, then asks."""
+
+    SLICE, QUIET, DRAIN = 0.1, 0.08, 1.0  # s: one blocking read, silence that ends a drain, a drain at most
+
+    def __init__(self, listener: Listener | None = None) -> None:
+        self._lock, self._stop, self._listener = Lock(), Event(), listener
+        self._dirty = True  # whatever lies in the buffer was not asked for by us
+
+    def exchange(self, request: bytes, frame: Frame, timeout: float) -> bytes:
+        with self._lock:
+            try:
+                if self._dirty or self._waiting():
+                    self._drain()
+                self._dirty = True  # until a whole reply, and nothing but it, has come
+                self._heard(True, request)
+                self._write(request)
+                reply, rest = self._receive(frame, timeout)
+                self._dirty = bool(rest)
+                return reply
+            except OSError as error:
+                raise Disconnected(str(error)) from error
+
+    def distrust(self) -> None:
+        """The last reply was refused, so what follows it is not trusted either."""
+        self._dirty = True
+
+    def check(self) -> None:
+        """Raise Disconnected if the port is gone; bytes that came unasked stay for the drain."""
+        try:
+            self._waiting()
+        except OSError as error:
+            raise Disconnected(str(error)) from error
+
+    def cancel(self) -> None:
+        """Final: a cancelled link is closed, and its owner opens a new one."""
+        self._stop.set()
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+    def _read(self, wait: float) -> bytes:
+        """What is there, after at most `wait` seconds; OSError once the port is gone."""
+        raise NotImplementedError
+
+    def _write(self, data: bytes) -> None:
+        raise NotImplementedError
+
+    def _waiting(self) -> int:
+        raise NotImplementedError
+
+    def _receive(self, frame: Frame, timeout: float) -> tuple[bytes, bytes]:
+        buffer, deadline = b"", monotonic() + timeout
+        while (left := deadline - monotonic()) > 0:
+            if self._stop.is_set():
+                raise Cancelled("stopped by the operator")
+            gap = frame.gap if isinstance(frame, SilentGap) and buffer else self.SLICE
+            data = self._read(min(left, gap))
+            if data:
+                self._heard(False, data)
+                buffer += data
+                if (hit := frame.take(buffer)) is not None:
+                    return hit
+            elif buffer and isinstance(frame, SilentGap):
+                return frame.end(buffer)
+        raise self._late(buffer, timeout)
+
+    def _late(self, buffer: bytes, timeout: float) -> DeviceError:
+        return Truncated(f"{buffer!r} after {timeout} s") if buffer else ReplyTimeout(f"nothing in {timeout} s")
+
+    def _drain(self) -> None:
+        end = monotonic() + self.DRAIN
+        while data := self._read(self.QUIET):
+            self._heard(False, data)
+            if self._stop.is_set():
+                raise Cancelled("stopped by the operator")
+            if monotonic() > end:
+                raise Noisy("the line does not fall silent")
+
+    def _heard(self, sent: bool, data: bytes) -> None:
+        if self._listener:
+            self._listener(sent, data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from fieldcal.domain.rounding import half_even, half_up
@@ -105,6 +105,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "first": lambda x: x[0],
     "last": lambda x: x[-1],
     "sqrt": Decimal.sqrt,
+    "ceiling": lambda x: x.to_integral_value(ROUND_CEILING),
     "mean": mean,
     "range": spread,
     "largest": largest,

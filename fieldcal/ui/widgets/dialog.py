@@ -23,7 +23,7 @@ class Question(QDialog):
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setMinimumWidth(448)
         self.title = label(title, "title", wrap=True)
-        inner = QWidget()
+        self._inner = inner = QWidget()
         inner.setProperty("area", "flow")
         self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -49,8 +49,8 @@ class Question(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         limit = int(self.screen().availableGeometry().height() * SHARE)
-        inner = self._scroll.widget()
-        space = inner.layout().totalHeightForWidth(self.minimumWidth() - 50)  # type: ignore[union-attr]
+        inner = self._inner
+        space = self.body.totalHeightForWidth(self.minimumWidth() - 50)
         self._scroll.setMinimumHeight(min(max(space, inner.sizeHint().height()) + 4, limit - 200))
         self.setMaximumHeight(limit)
         super().showEvent(event)

@@ -66,6 +66,10 @@ class Person(Painted):
         return QSize(round(42 + width(self._name, Theme.current().font("body"))) + 1, 48)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
         self.pressed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -89,7 +89,8 @@ class Rail(QFrame):
 
     def set_places(self, upper: Sequence[Place], lower: Sequence[Place] = ()) -> None:
         while self._column.count():
-            old = self._column.takeAt(0).widget()
+            item = self._column.takeAt(0)
+            old = item.widget() if item else None
             if old is not None:
                 old.hide()
                 old.deleteLater()

@@ -38,7 +38,7 @@ class _Sheet(Painted):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[Row] = []
-        self.heads = ("", "", "")
+        self.heads: tuple[str, str, str] = ("", "", "")
         self.flashed: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
@@ -52,6 +52,10 @@ class _Sheet(Painted):
         return HEAD + sum(row.high() for row in self.rows[:index])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
         for index, row in enumerate(self.rows):
             if self.top(index) <= event.position().y() < self.top(index) + row.high():
                 self.tapped.emit(index)

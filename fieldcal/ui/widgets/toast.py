@@ -18,6 +18,7 @@ class Toast(Box):
     def __init__(self, parent: QWidget) -> None:
         super().__init__("toast", 0, 0, parent)
         self.setFixedHeight(HIGH)
+        self._over = parent
         self._text, self._action = label(), Button(kind="quiet")
         self._callback: Callable[[], object] | None = None
         self._action.clicked.connect(self._act)
@@ -42,7 +43,7 @@ class Toast(Box):
         self._timer.start(STAYS_MS)
 
     def _float(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         wide = min(max(366, self.sizeHint().width()), over.width() - 32)
         self.setGeometry((over.width() - wide) // 2, over.height() - HIGH - 16, wide, HIGH)
         self.show()

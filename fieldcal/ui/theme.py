@@ -15,6 +15,9 @@ from fieldcal.paths import resources
 from fieldcal.ui import fonts, icons
 from fieldcal.ui.focus import FocusRing, FormStyle
 
+# no greys in the sun: what is off has a broken outline instead
+SUN = """QPushButton:disabled, QPushButton[kind]:disabled, QLineEdit:disabled { border: 2px dashed #000000; }
+QFrame[box="number"][state="off"] { border: 2px dashed #000000; }"""
 NAMES = ("light", "dark", "outdoor")
 
 
@@ -89,6 +92,8 @@ class Theme:
         names |= {"select_fill": fill, "select_text": text, "hair": f"{self.hairline}px"}
         names |= {"off_fill": self.hex("sunken" if self.filled else "line")}
         names |= {"tip_fill": self.hex("text"), "tip_text": self.hex("surface")}
+        names["bar_fill"] = "#BBBBBB" if self.filled else self.hex("line")
+        names["sun_rules"] = SUN if self.filled else ""
         for state, height in (("h48", 48), ("h40", 40)):
             names |= {state: f"{height - 2}px", f"{state}b": f"{height - 4}px"}
         return Template((resources() / "themes" / "app.qss").read_text("utf-8")).substitute(names)

@@ -76,7 +76,7 @@ def two_lines(text: str, font: QFont, space: float) -> list[str]:
         return [text]
     fits = max(1, next((n for n in range(len(text), 0, -1) if width(text[:n], font) <= space), 1))
     blank = text.rfind(" ", 0, fits + 1)
-    at = blank if blank > 0 else fits
+    at = blank if blank > 0 else min(fits, (len(text) + 1) // 2)
     return [text[:at].rstrip(), cut(text[at:].lstrip(), font, space)]
 
 

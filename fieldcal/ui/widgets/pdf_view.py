@@ -40,6 +40,7 @@ class _Pages(Painted):
                 continue
             box(painter, area.translated(0, SHADOW / 2), theme.color("line"), None, 2)
             painter.drawImage(area, image)
+            box(painter, area, None, theme.color("line"), 0, theme.hairline)
         painter.end()
 
 

@@ -95,7 +95,7 @@ class Rail(QFrame):
                 old.hide()
                 old.deleteLater()
         self._column.addWidget(Logo(32, self, pad=12), 0, Qt.AlignmentFlag.AlignHCenter)
-        self._column.addSpacing(4)
+        self._column.addSpacing(8)
         self._items = {place.id: RailItem(place, self) for place in [*upper, *lower]}
         for place in upper:
             self._put(self._items[place.id])

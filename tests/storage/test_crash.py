@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -73,9 +75,22 @@ def test_a_full_disk_is_a_typed_error_and_leaves_nothing_half_written(bench):
         bench.put("run/1", bench.reading())
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs mode bits and not to be root")
-def test_a_file_without_write_permission_is_read_only(bench):
+@pytest.mark.skipif(os.name == "nt", reason="no mode bits on Windows")
+def test_a_file_without_write_permission_is_read_only_and_stays_as_it_is(bench):
+    bench.run()
     bench.store.close()
-    bench.file.chmod(0o400)
-    with pytest.raises(errors.ReadOnly):
-        Store.open(bench.folder)
+    before = bench.file.read_bytes()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "work"
+        shutil.copytree(bench.folder, folder)
+        for path in (Path(name), folder, *folder.rglob("*")):
+            path.chmod(0o555)
+        script = "import sys, pathlib; from fieldcal.storage.store import Store; Store.open(pathlib.Path(sys.argv[1]))"
+        nobody = 65534 if os.geteuid() == 0 else None  # mode bits do not stop root
+        ran = subprocess.run(
+            [sys.executable, "-c", script, folder], capture_output=True, text=True, user=nobody, cwd=ROOT
+        )
+        assert f"ReadOnly: read-only: {folder.resolve() / 'fieldcal.db'}" in ran.stderr
+        assert (folder / "fieldcal.db").read_bytes() == before
+        for path in (Path(name), folder, *folder.rglob("*")):
+            path.chmod(0o755)

@@ -8,9 +8,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from fieldcal.domain import chain
 from fieldcal.domain import events as ev
 from fieldcal.services.ports import Append, Blob, Conflict
-from fieldcal.domain import chain
 from fieldcal.storage.bind import bind
 from fieldcal.storage.errors import BlobMissing, NotANumberForm
 

@@ -12,6 +12,7 @@ from fieldcal.services.ports import Clock, Devices
 
 HOLD = 1.0  # s
 TIMEOUT = 5.0  # s
+WANDER = Decimal("0.2")  # °C or % within the hold time
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,17 @@ class Window:
 
 
 class Capture:
-    def __init__(self, devices: Devices, role: str, capability: str, clock: Clock, args: dict[str, Any]) -> None:
-        self.devices, self.role, self.capability, self.clock, self.args = devices, role, capability, clock, args
-        self.window = Window()
+    def __init__(self, devices: Devices, role: str, capability: str, clock: Clock, channel: str = "") -> None:
+        self.devices, self.role, self.capability, self.clock, self.channel = devices, role, capability, clock, channel
+        self.args: dict[str, Any] = {"channel": channel} if capability == "measure-temperature" else {}
+        still = capability == "live-mass"  # a digital scale must not move at all; a sensor wanders by a digit
+        self.window = Window(HOLD, Decimal(0) if still else WANDER)
 
     def poll(self) -> Live:
         """Blocks for one exchange; raises DeviceError."""
         got = self.devices.request(self.role, self.capability, **self.args).result(TIMEOUT)
+        if isinstance(got, dict):
+            got = got[self.channel]
         stable, held, spread, count = self.window.feed(self.clock.mono(), got.value, got.unit, got.stable)
         raw = got.raw.hex() if isinstance(got.raw, bytes) else str(got.raw)
         return Live(show(got.value), got.value, got.unit, stable, held, self.window.hold, spread, count, raw)

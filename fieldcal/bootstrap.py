@@ -1,0 +1,163 @@
+"""Composition root: the only place that names concrete classes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from fieldcal import paths
+from fieldcal.devices.bench import Bench
+from fieldcal.devices.catalog import Catalog
+from fieldcal.devices.gateway import Gateway
+from fieldcal.domain import events as ev
+from fieldcal.domain.errors import BadInput
+from fieldcal.driverkit import DeviceError
+from fieldcal.services import demo
+from fieldcal.services.app import Services
+from fieldcal.services.certificates import Certificates
+from fieldcal.services.clock import DemoClock, SystemClock
+from fieldcal.services.delivery import Delivery
+from fieldcal.services.procedures import Library
+from fieldcal.services.runs import Runs
+from fieldcal.services.workspace import Workspace
+from fieldcal.storage.store import Store
+
+DEVICE = "L03"
+DEMO_SPEED = 20
+THERMO, THERMOMETER = "modbus_generic/thermo_hygrometer", "modbus_generic/thermometer_2ch"
+ROLES = {"scale": "mt_sics", "environment": THERMO, "thermometer": THERMOMETER}
+
+
+@dataclass
+class SimulatedBench:
+    """The demo's instruments on real serial links; `pan` and `probes` are its hands."""
+
+    bench: Bench
+    gateway: Gateway
+    scale: Any
+    climate: Any
+    probes: Any
+
+    def place(self, grams: Decimal) -> None:
+        self.scale.place(grams)
+
+    def close(self) -> None:
+        self.gateway.close()
+        self.bench.close()
+
+
+def library() -> Library:
+    return Library([paths.resources() / "procedures"])
+
+
+def catalog(folder: Path | None = None) -> Catalog:
+    """Shipped drivers first; then those dropped into the workspace."""
+    return Catalog([paths.shipped_drivers(), *([folder / "drivers"] if folder else [])])
+
+
+def simulated_bench(folder: Path, clock: Callable[[], float] | None = None, seed: int = 1) -> SimulatedBench:
+    """Every simulator served over a pseudo-terminal (POSIX) or an in-process byte link."""
+    drivers = catalog(folder)
+    bench, gateway = Bench(), Gateway(drivers)
+    timing: dict[str, Any] = {"clock": clock} if clock else {}
+    scale = drivers.load("mt_sics").simulator(seed=seed, **timing)
+    climate = drivers.load(THERMO).simulator(seed=seed, **timing)
+    probes = drivers.load(THERMOMETER).simulator(seed=seed, **timing)
+    for role, simulator in (("scale", scale), ("environment", climate), ("thermometer", probes)):
+        gateway.bind(role, ROLES[role], bench.attach(role, simulator))
+    return SimulatedBench(bench, gateway, scale, climate, probes)
+
+
+def binder(runs: Runs, gateway: Gateway, simulated: Callable[[str], bool]) -> Callable[[str, str], None]:
+    """Journals which device serves which role of a run; roles without one are entered by hand."""
+
+    def bind(run: str, actor: str) -> None:
+        view = runs.view(run)
+        for role in runs.compiled(run).procedure.roles:
+            state = next((s for s in gateway.state() if s.role == role and s.linked), None)
+            if state is None or view.state in ("review", "signed", "checked", "certified"):
+                continue
+            binding = gateway.binding(role)
+            bound = ev.DeviceBound(
+                role, binding.driver_id, binding.driver_hash, binding.port, binding.instrument.serial, simulated(role)
+            )
+            if view.devices.get(role) != bound:
+                runs.bind(run, bound, actor)
+
+    return bind
+
+
+def compose(
+    store: Store,
+    folder: Path,
+    clock: SystemClock,
+    gateway: Gateway,
+    simulated: bool,
+    on_close: Callable[[], None],
+    language: str = "zh",
+) -> Services:
+    from fieldcal.reporting import qr
+    from fieldcal.reporting.render import PaperRenderer
+
+    ws = Workspace(store.journal, store.blobs, store.signer, clock, library())
+    runs = Runs(ws)
+    certificates = Certificates(runs, PaperRenderer(), qr, language)
+    delivery = Delivery(ws, store.device, store.epoch)
+
+    def close() -> None:
+        on_close()
+        store.close()
+
+    return Services(
+        ws, runs, certificates, delivery, gateway, folder, binder(runs, gateway, lambda _: simulated),
+        ws.catalogue.demo, demo.PINS if ws.catalogue.demo else {}, None, close,
+    )  # fmt: skip
+
+
+def make_demo(folder: Path, clock: SystemClock, seed: int = 1) -> None:
+    """A demo workspace on disk; raises a StoreError when there is one already."""
+    store = Store.create(folder, DEVICE, seed=f"fieldcal demo {seed}".encode())
+    try:
+        ws = Workspace(store.journal, store.blobs, store.signer, clock, library())
+        if not ws.library.all():
+            raise BadInput("no-procedures", field="resources", value=paths.resources(), accepted="procedures/*.toml")
+        demo.fill(ws, DEVICE, getattr(clock, "speed", 1))
+    finally:
+        store.close()
+
+
+def open_demo(
+    folder: Path, *, clock: DemoClock | None = None, seed: int = 1, link_clock: Callable[[], float] | None = None
+) -> Services:
+    """Opens (and if need be makes) the demo workspace with the simulated bench linked."""
+    clock = clock or DemoClock(DEMO_SPEED)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "fieldcal.db").exists():
+        make_demo(folder, clock, seed)
+    store = Store.open(folder)
+    try:
+        bench = simulated_bench(folder, link_clock, seed)
+    except DeviceError:
+        store.close()
+        raise
+    services = compose(store, folder, clock, bench.gateway, True, bench.close)
+    services.bench = bench
+    services.runs.recover()
+    return services
+
+
+def open_workspace(folder: Path, language: str = "zh") -> Services:
+    """A workspace of a laboratory, with the drivers found beside it. Raises a StoreError."""
+    store = Store.open(folder)
+    gateway = Gateway(catalog(folder))
+    services = compose(store, folder, SystemClock(), gateway, False, gateway.close, language)
+    services.runs.recover()
+    return services
+
+
+def is_frozen() -> bool:
+    return bool(getattr(sys, "frozen", False))

@@ -1,0 +1,103 @@
+"""The demo workspace: an institution, three people, a market, a gas station, standards in date, adopted procedures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from fieldcal.domain import events as ev
+from fieldcal.domain.adoption import signed_bytes
+from fieldcal.domain.compiled import Compiled
+from fieldcal.services.identity import APPROVER, CHECKER, TECHNICIAN, seal_pin
+from fieldcal.services.workspace import Workspace
+
+PINS = {"tech": "1111", "check": "2222", "approve": "3333"}
+SCALE, NOZZLE = "jjg539-2016", "jjg443-2023"
+INSTITUTION = {
+    "name": "示例市计量检定测试所", "code": "370100", "authorisation": "（示例）法计〔2025〕001号",
+    "address": "示例市计量路 1 号", "phone": "0000-0000000", "postcode": "000000", "fax": "0000-0000001",
+    "email": "office@example.cn",
+}  # fmt: skip
+PEOPLE = [
+    ("tech", "检定员甲", [TECHNICIAN], "ZJ-2024-0101"),
+    ("check", "核验员乙", [CHECKER], "ZJ-2023-0207"),
+    ("approve", "批准人丁", [APPROVER], "ZJ-2020-0033"),
+]
+FUELS = ["petrol", "petrol", "diesel", "petrol"]
+
+
+def fill(ws: Workspace, device: str, speed: int) -> None:
+    """Writes the whole demo catalogue; the people's PINs are PINS."""
+    actor = "system"
+    ws.put("workspace", ev.WorkspaceMade(INSTITUTION, True, device, speed), actor)
+    today = ws.today()
+    window = (today.isoformat(), today.replace(year=today.year + 3, day=1).isoformat())
+    key = ev.KeyEnrolled(ws.signer.kid.hex(), "ed25519", ws.signer.public_key.hex(), *window)
+    ws.put("workspace", key, actor)
+    projects = [c.procedure.regulation for c in ws.library.all()]
+    for name, label, roles, register in PEOPLE:
+        pin = seal_pin(PINS[name], name.encode().ljust(16, b"."))
+        valid = (today + timedelta(days=900)).isoformat()
+        ws.put(f"person:{name}", ev.PersonPut(name, label, roles, register, projects, valid, pin), actor)
+    for document, template in (("certificate", "JL{year}-D01-{seq:05d}"), ("notice", "TZ{year}-D01-{seq:05d}")):
+        ws.put(f"pool:{document}", ev.PoolPut(document, template, 1, 500), actor)
+    _standards(ws, actor)
+    _sites(ws, actor)
+    for compiled in ws.library.all():
+        adopt(ws, compiled, "approve")
+
+
+def adopt(ws: Workspace, compiled: Compiled, actor: str) -> None:
+    """The demo laboratory's adoption: every value confirmed as its source states it."""
+    procedure = compiled.procedure
+    values = {name: ev.Confirmed(procedure.regulation, s.clause, "demo") for name, s in procedure.sources.items()}
+    signature = ws.signer.sign(signed_bytes(procedure.id, compiled.sha256, values)).hex()
+    ws.put(f"procedure:{procedure.id}", ev.ProcedureAdopted(procedure.id, compiled.sha256, values, signature), actor)
+
+
+def _standards(ws: Workspace, actor: str) -> None:
+    until = (ws.today() + timedelta(days=300)).isoformat()
+    lab = "示例省计量科学研究院"
+    found: list[tuple[str, str, str, str, str, str, dict[str, str]]] = [
+        ("M1-01", "标准砝码", "1 mg～20 kg", "W20250117", "weights", "M1", {"error": "0.75"}),
+        ("TH-02", "温湿度计", "TH-20", "TH250882", "environment", "±0.3 ℃，±3 %RH", {"error": "0.3"}),
+        ("MM-100", "标准金属量器", "100 L", "LQ2201", "measure", "二等", {"error": "0.025"}),
+        ("DT-02", "数字温度计", "DT-2CH", "DT230416", "thermometer", "分度值 0.1 ℃", {"error": "0.1"}),
+        ("SW-01", "电子秒表", "SW-5", "SW11873", "stopwatch", "0.01 s", {"error": "0.01"}),
+    ]
+    for name, title, model, serial, role, accuracy, values in found:
+        put = ev.StandardPut(name, title, model, serial, role, accuracy, values, f"LX2026-{serial}", lab, until)
+        ws.put(f"standard:{name}", put, actor)
+
+
+def scale_plate(stall: int, **other: Any) -> dict[str, Any]:
+    plate = {
+        "name": "电子计价秤", "maker": "示例衡器制造有限公司", "model": "ACS-15", "serial": f"2023{1100 + stall * 7}",
+        "accuracy_class": "III", "unit": "kg", "range_mode": "single", "max": "15 kg", "min": "100 g", "e": "5 g",
+        "price_computing": "yes",
+    }  # fmt: skip
+    return plate | other
+
+
+def nozzle_plate(dispenser: int, nozzle: int) -> dict[str, Any]:
+    return {
+        "maker": "示例加油设备有限公司", "model": "DJY-218A", "serial": f"D2204{dispenser}{nozzle}",
+        "nozzle": f"{dispenser}-{nozzle}", "fuel": FUELS[nozzle - 1],
+    }  # fmt: skip
+
+
+def _sites(ws: Workspace, actor: str) -> None:
+    market = ev.SitePut("market", "第一农贸市场", "market", "示例市农贸路 8 号", "第一农贸市场管理服务中心", 1)
+    station = ev.SitePut("station", "城东加油站", "station", "示例市城东大道 66 号", "城东石油销售有限公司", 2)
+    for site in (market, station):
+        ws.put(f"site:{site.id}", site, actor)
+    for stall in range(1, 13):
+        name = f"stall-{stall:02d}"
+        put = ev.InstrumentPut(name, "market", f"{stall:02d}号摊位", SCALE, scale_plate(stall))
+        ws.put(f"instrument:{name}", put, actor)
+    for dispenser in (1, 2):
+        for nozzle in range(1, 5):
+            name = f"nozzle-{dispenser}-{nozzle}"
+            place = f"{dispenser}号机 {nozzle}号枪"
+            put = ev.InstrumentPut(name, "station", place, NOZZLE, nozzle_plate(dispenser, nozzle))
+            ws.put(f"instrument:{name}", put, actor)

@@ -85,11 +85,12 @@ def test_a_file_without_write_permission_is_read_only_and_stays_as_it_is(bench):
         shutil.copytree(bench.folder, folder)
         for path in (Path(name), folder, *folder.rglob("*")):
             path.chmod(0o555)
-        script = "import sys, pathlib; from fieldcal.storage.store import Store; Store.open(pathlib.Path(sys.argv[1]))"
-        nobody = 65534 if os.geteuid() == 0 else None  # mode bits do not stop root
-        ran = subprocess.run(
-            [sys.executable, "-c", script, folder], capture_output=True, text=True, user=nobody, cwd=ROOT
+        script = (
+            "import os, sys, pathlib; from fieldcal.storage.store import Store;"
+            "os.geteuid() or os.setuid(65534);"  # mode bits do not stop root
+            "Store.open(pathlib.Path(sys.argv[1]))"
         )
+        ran = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, text=True, cwd=ROOT)
         assert f"ReadOnly: read-only: {folder.resolve() / 'fieldcal.db'}" in ran.stderr
         assert (folder / "fieldcal.db").read_bytes() == before
         for path in (Path(name), folder, *folder.rglob("*")):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
+from threading import Lock
 
 import serial
 from serial.tools import list_ports as pyserial_ports
@@ -54,6 +57,7 @@ class SerialLink(StreamLink):
     def __init__(self, port: serial.Serial, listener: Listener | None = None) -> None:
         super().__init__(listener)
         self._port = port
+        self._gate = Lock()  # a cancel must not write into a handle that is being closed
         port.write_timeout = self.WRITE
         port.timeout = self.SLICE
 
@@ -78,12 +82,14 @@ class SerialLink(StreamLink):
 
     def cancel(self) -> None:
         super().cancel()
-        if hasattr(self._port, "cancel_read"):
-            self._port.cancel_read()
+        with self._gate:
+            if self._port.is_open and hasattr(self._port, "cancel_read"):
+                self._port.cancel_read()
 
     def close(self) -> None:
         try:
-            self._port.close()
+            with self._gate:
+                self._port.close()
         except (OSError, TermiosError) as error:
             raise Disconnected(str(error)) from error
 
@@ -91,7 +97,15 @@ class SerialLink(StreamLink):
         if self._port.timeout != wait:  # assigning it configures the whole port again
             self._port.timeout = wait
         first = self._port.read(1)
-        return first + self._port.read(more) if first and (more := self._waiting()) else first
+        return first + self._rest() if first else first
+
+    def _rest(self) -> bytes:
+        if sys.platform == "win32":
+            return self._port.read(self._port.in_waiting)
+        try:
+            return os.read(self._port.fileno(), 4096)  # pyserial opens without blocking
+        except BlockingIOError:
+            return b""
 
     def _write(self, data: bytes) -> None:
         try:

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, Protocol
+
 from fieldcal.domain.errors import DomainError
+from fieldcal.services.ports import Signer
 
 
 class Unsupported(DomainError):
     """The case asks for a topic, item or test that no adapter knows; it counts as differing."""
 
     code = "case-unsupported"
+
+
+class QrCodec(Protocol):
+    """The codec of the signed code; services may not import it, so the caller hands it in."""
+
+    @property
+    def MalformedCode(self) -> type[Exception]: ...
+    @property
+    def Key(self) -> Any: ...
+    def base45_encode(self, data: bytes) -> str: ...
+    def base45_decode(self, text: str) -> bytes: ...
+    def days(self, day: date) -> int: ...
+    def envelope(self, payload: dict[int, Any], signer: Signer) -> bytes: ...
+    def build(self, payload: dict[int, Any], signer: Signer) -> str: ...
+    def build_url(self, payload: dict[int, Any], signer: Signer, prefix: str) -> str: ...
+    def verify(self, text: str, keys: Sequence[Any], today: date, superseded: Collection[str] = ()) -> Any: ...

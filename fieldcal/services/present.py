@@ -16,11 +16,12 @@ from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Judged
 
 MINUS = "−"
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")  # the bundled face has no subscript digits
 Names = Mapping[str, Any]
 
 
 def pick(text: Text | None, language: str) -> str:
-    return "" if text is None else (text.zh if language == "zh" else text.en)
+    return "" if text is None else (text.zh if language == "zh" else text.en).translate(SUBSCRIPTS)
 
 
 def pretty(text: str) -> str:

@@ -1,0 +1,189 @@
+"""Worked cases run through the procedures: what was computed is compared with what the case expects."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+from fieldcal.domain.errors import BadInput, DomainError
+from fieldcal.domain.quantity import trim
+from fieldcal.services import case_general, case_weighing
+from fieldcal.services.case_types import QrCodec, Unsupported
+from fieldcal.services.procedures import Library
+
+Case = dict[str, Any]
+Adapter = Callable[[Case, Library], dict[str, Any]]
+TOPICS: dict[str, Adapter] = {
+    "weighing": case_weighing.evaluate,
+    "rounding": case_general.rounding,
+    "validity": case_general.validity,
+}
+NEVER_COMPARED = {"trap", "arithmetic", "note"}
+_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+SIX_PLACES = Decimal("0.000001")
+
+
+@dataclass(frozen=True)
+class Difference:
+    key: str
+    expected: Any
+    got: Any
+
+
+@dataclass
+class CaseResult:
+    id: str
+    differences: list[Difference] = field(default_factory=list[Difference])
+    not_compared: list[str] = field(default_factory=list[str])
+
+    @property
+    def match(self) -> bool:
+        return not self.differences
+
+
+@dataclass(frozen=True)
+class Report:
+    cases: list[CaseResult]
+
+    @property
+    def matched(self) -> int:
+        return sum(case.match for case in self.cases)
+
+    @property
+    def total(self) -> int:
+        return len(self.cases)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "matched": self.matched,
+            "total": self.total,
+            "cases": [
+                {
+                    "id": case.id,
+                    "match": case.match,
+                    "differences": [
+                        {"key": d.key, "expected": plain(d.expected), "got": plain(d.got)} for d in case.differences
+                    ],
+                    "not_compared": case.not_compared,
+                }
+                for case in self.cases
+            ],
+        }
+
+
+def plain(value: Any) -> Any:
+    """Decimals as text, so that a report can be written as JSON."""
+    if isinstance(value, Decimal):
+        return trim(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in cast("Mapping[Any, Any]", value).items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in cast("list[Any]", value)]
+    return value
+
+
+def run_cases(source: Path | bytes, library: Library, qr: QrCodec | None = None) -> Report:
+    """Raises BadInput `bad-cases-file` naming what is wrong with the file; a bad case only differs."""
+    topic, cases = _read(source)
+    return Report([_run(topic, case, library, qr) for case in cases])
+
+
+def _bad(field: str, value: object, accepted: str) -> BadInput:
+    return BadInput("bad-cases-file", field=field, value=value, accepted=accepted)
+
+
+def _read(source: Path | bytes) -> tuple[str, list[Case]]:
+    try:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        table: Any = json.loads(data.decode("utf-8-sig"))
+    except OSError as error:
+        raise _bad("file", error.strerror or error, "a readable file") from error
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise _bad("file", error, "JSON") from error
+    if not isinstance(table, dict):
+        raise _bad("file", type(table).__name__, '{"topic": …, "cases": […]}')
+    top = cast("dict[str, Any]", table)
+    if not isinstance(top.get("topic"), str):
+        raise _bad("topic", top.get("topic"), "text")
+    cases = top.get("cases")
+    if not isinstance(cases, list) or not cases:
+        raise _bad("cases", type(cases).__name__, "a list with at least one case")
+    return top["topic"], [_case(place, case) for place, case in enumerate(cast("list[Any]", cases))]
+
+
+def _case(place: int, case: Any) -> Case:
+    if not isinstance(case, dict):
+        raise _bad(f"cases[{place}]", type(case).__name__, "an object")
+    found = cast("Case", case)
+    for key, kind in {"id": str, "item": str, "given": dict, "expect": dict}.items():
+        if not isinstance(found.get(key), kind):
+            raise _bad(f"cases[{place}].{key}", found.get(key), kind.__name__)
+    if "verdict" not in found["expect"]:
+        raise _bad(f"cases[{place}].expect.verdict", "", "a verdict")
+    return {"kind": "first", "instrument": {}, "regulation": "", **found}
+
+
+def _run(topic: str, case: Case, library: Library, qr: QrCodec | None) -> CaseResult:
+    result = CaseResult(case["id"])
+    try:
+        computed = _evaluate(topic, case, library, qr)
+    except Unsupported as error:
+        computed = {"verdict": f"unsupported: {error.value}"}
+    except DomainError as error:
+        computed = {"verdict": f"error: {error}"}
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, IndexError) as error:
+        # The file is someone's; a field that is missing or of the wrong shape spoils its own case only.
+        computed = {"verdict": f"error: {type(error).__name__} {error}"}
+    compare(case["expect"], computed, "", result)
+    return result
+
+
+def _evaluate(topic: str, case: Case, library: Library, qr: QrCodec | None) -> dict[str, Any]:
+    if topic == "qr_payload":
+        if qr is None:
+            raise Unsupported(field="topic", value="qr_payload without a codec")
+        return case_general.qr_payload(case, qr)
+    if topic not in TOPICS:
+        raise Unsupported(field="topic", value=topic, accepted=", ".join([*TOPICS, "qr_payload"]))
+    return TOPICS[topic](case, library)
+
+
+def compare(expected: Any, got: Any, key: str, result: CaseResult) -> None:
+    """By value, recursively; what was not computed is listed, never counted as a match of the verdict."""
+    if isinstance(expected, dict) and isinstance(got, dict):
+        wanted, found = cast("dict[str, Any]", expected), cast("dict[str, Any]", got)
+        for name, value in wanted.items():
+            place = f"{key}.{name}" if key else name
+            if name in NEVER_COMPARED or (name not in found and name != "verdict"):
+                result.not_compared.append(place)
+            else:
+                compare(value, found.get(name), place, result)
+    elif isinstance(expected, list) and isinstance(got, list):
+        left, right = cast("list[Any]", expected), cast("list[Any]", got)
+        if len(left) != len(right):
+            result.differences.append(Difference(key, left, right))
+            return
+        for place, (value, other) in enumerate(zip(left, right, strict=True)):
+            compare(value, other, f"{key}[{place}]", result)
+    elif not _same(expected, got):
+        result.differences.append(Difference(key, expected, got))
+
+
+def _same(expected: Any, got: Any) -> bool:
+    if expected is None or got is None:
+        return expected is got
+    if isinstance(got, bool):
+        got = "yes" if got else "no"
+    if isinstance(expected, bool):
+        expected = "yes" if expected else "no"
+    text, other = str(expected).strip(), trim(got) if isinstance(got, Decimal) else str(got).strip()
+    if _DECIMAL.fullmatch(text) and _DECIMAL.fullmatch(other):
+        exact = got if isinstance(got, Decimal) else Decimal(other)
+        six = len(text.partition(".")[2]) == 6
+        return abs(exact - Decimal(text)) <= (SIX_PLACES if six else 0)
+    return " ".join(text.split()) == " ".join(other.split())

@@ -1,0 +1,129 @@
+"""A scale of a worked case on the bench: the case's unit becomes g, the procedure's items run, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from fieldcal.domain.compiled import Compiled, Names
+from fieldcal.domain.evaluate import Evaluator, ItemOutcome, RowOutcome
+from fieldcal.domain.plate import Plate, read
+from fieldcal.domain.procedure import Item
+from fieldcal.domain.quantity import number
+from fieldcal.domain.rows import Row
+from fieldcal.domain.units import convert
+from fieldcal.domain.verdict import Verdict
+from fieldcal.services.procedures import Library
+
+Given = dict[str, Any]
+Out = dict[str, Any]
+PROCEDURE = "jjg539-2016"
+PLATE = ("range_mode", "receptor", "display")
+MASSES = ("max", "min", "e", "d", "max_i", "e_i", "d_i", "t_plus", "t_minus")
+
+
+@dataclass
+class Bench:
+    """One case at work: its scale, its numbers in g."""
+
+    compiled: Compiled
+    plate: Plate
+    case: dict[str, Any]
+    unit: str
+
+    @property
+    def given(self) -> Given:
+        return self.case["given"]
+
+    @property
+    def values(self) -> Names:
+        return self.plate.values
+
+    def g(self, value: Any) -> Decimal:
+        return convert(number(str(value)), self.unit, "g")
+
+    def back(self, value: Any, to: str = "") -> Any:
+        if isinstance(value, list):
+            return [self.back(inner, to) for inner in value]  # pyright: ignore
+        return convert(value, "g", to or self.unit) if isinstance(value, Decimal) else value
+
+    def number(self, key: str, default: str = "0") -> Decimal:
+        return self.g(self.given.get(key, default))
+
+    def item(self, name: str) -> Item:
+        return self.compiled.procedure.item(name)
+
+    def run(self, name: str, table: Sequence[tuple[Names, Names]]) -> ItemOutcome:
+        """`table`: per row the names of the row (load, direction, …) and its cells, masses in g."""
+        made = [
+            Row(i, i, 1, {"direction": "up", "point": Decimal(i + 1), "repeat": Decimal(1), **own})
+            for i, (own, _) in enumerate(table)
+        ]
+        cells = {i: cell for i, (_, cell) in enumerate(table)}
+        return Evaluator(self.compiled, self.values).item(self.item(name), made, cells)
+
+
+def prepare(case: dict[str, Any], library: Library) -> Bench:
+    compiled, given = library.get(PROCEDURE), case["given"]
+    instrument: dict[str, Any] = case["instrument"]
+    own = str(instrument.get("unit") or "g")
+    unit = own if case["item"] == "price" else str(given.get("unit") or own)
+    return Bench(compiled, _plate(compiled, case, instrument), case, unit)
+
+
+def _plate(compiled: Compiled, case: dict[str, Any], instrument: dict[str, Any]) -> Plate:
+    unit = str(instrument.get("unit") or "g")
+    raw: dict[str, Any] = {key: instrument[key] for key in PLATE if key in instrument}
+    for key in MASSES:
+        if key in instrument:
+            found = instrument[key]
+            raw[key] = [f"{x} {unit}" for x in found] if isinstance(found, list) else f"{found} {unit}"  # pyright: ignore
+    if "n_supports" in instrument:
+        raw["n_supports"] = instrument["n_supports"]
+    if unit in ("g", "kg", "t"):
+        raw["unit"] = unit
+    for key in ("n_supports", "t_plus"):
+        if key in case["given"]:
+            raw[key] = f"{case['given'][key]} {unit}" if key == "t_plus" else case["given"][key]
+    if case["item"] == "price" and "price_step" in case["given"]:
+        raw["price_step"] = case["given"]["price_step"]
+    if case["item"].startswith("substitution") and "standards" in case["given"]:
+        raw["standards_mass"] = f"{case['given']['standards']} {case['given'].get('unit', unit)}"
+    raw["accuracy_class"] = _class(instrument)
+    raw.setdefault("min", raw.get("e") or raw["e_i"][0])
+    return read(compiled, case.get("kind", "first"), raw)
+
+
+def _class(instrument: dict[str, Any]) -> str:
+    """An illegible class stands in as III; `classification` then says that the plate must be read."""
+    named = str(instrument.get("class", "III"))
+    return named if named in ("I", "II", "III", "IIII") else "III"
+
+
+def word(verdict: Verdict) -> str:
+    return {Verdict.NOT_DONE: "incomplete", Verdict.NOT_APPLICABLE: "not_applicable"}.get(verdict, verdict.value)
+
+
+def invalid(bench: Bench, item: str, out: ItemOutcome) -> bool:
+    """An entered value outside the column's own limits: no reading at all, whatever it computes to."""
+    for row in out.rows:
+        for column in bench.item(item).columns:
+            value = row.values.get(column.id)
+            if column.source != "entered" or not isinstance(value, Decimal):
+                continue
+            low = bench.compiled.expr(column.low)(row.values) if column.low else value
+            high = bench.compiled.expr(column.high)(row.values) if column.high else value
+            if not low <= value <= high:
+                return True
+    return False
+
+
+def cells_of(bench: Bench, source: Given, keys: Sequence[str]) -> Names:
+    return {key: bench.g(source[key]) for key in keys if source.get(key) not in (None, "")}
+
+
+def report(bench: Bench, row: RowOutcome, keys: Sequence[str], pure: Sequence[str] = ()) -> Out:
+    out = {key: bench.back(row.values[key]) for key in keys if key in row.values}
+    return out | {key: row.values[key] for key in pure if key in row.values}

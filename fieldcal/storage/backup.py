@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fieldcal.services.ports import ChainReport
 from fieldcal.storage.audit import Audit
-from fieldcal.storage.database import connect, seal, set_aside
+from fieldcal.storage.database import WAIT, connect, seal, set_aside
 from fieldcal.storage.errors import AlreadyThere, DamagedFile, InUse, MissingFile, StoreError
 from fieldcal.storage.failures import typed
 from fieldcal.storage.migrations import discard, is_due, publish
@@ -87,8 +87,9 @@ def copied(con: sqlite3.Connection, path: Path) -> Path:
 def fetched(file: Path, part: Path) -> Path:
     """The backup itself may lie on a read-only medium and is never written to."""
     with typed(file):
-        source = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+        source = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT)
         try:
+            source.execute("SELECT count(*) FROM sqlite_schema")  # backup() would wait for a lock for ever
             return copied(source, part.with_name(part.name.removesuffix(".part")))
         finally:
             source.close()

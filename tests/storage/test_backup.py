@@ -56,6 +56,12 @@ def test_a_store_in_use_is_not_replaced(bench, tmp_path):
     bench.put("run/1", bench.reading(9))
 
 
+def test_an_open_store_is_no_backup(bench, tmp_path):
+    with pytest.raises(errors.InUse):
+        restore(bench.file, tmp_path / "new")
+    assert not list((tmp_path / "new").glob("fieldcal.db*"))
+
+
 def test_a_damaged_store_can_be_replaced(bench, tmp_path):
     bench.run()
     bench.store.backup(tmp_path / "copy.db")

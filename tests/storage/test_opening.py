@@ -108,6 +108,7 @@ def test_a_second_opening_in_this_process_is_in_use(bench):
 
 
 def test_another_process_can_neither_read_nor_write_while_it_is_open(bench):
+    bench.reopen()  # making the store writes, opening it again does not
     script = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('SELECT * FROM event')"
     tried = subprocess.run([sys.executable, "-c", script, bench.file], capture_output=True, text=True)
     assert "database is locked" in tried.stderr

@@ -161,3 +161,15 @@ def open_workspace(folder: Path, language: str = "zh") -> Services:
 
 def is_frozen() -> bool:
     return bool(getattr(sys, "frozen", False))
+
+
+def signature_holds(public_key: bytes, signature: bytes, data: bytes) -> bool:
+    """Ed25519; False for anything that doesn't hold."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -110,9 +110,9 @@ def _read(source: Path | bytes) -> tuple[str, list[Case]]:
     top = cast("dict[str, Any]", table)
     if not isinstance(top.get("topic"), str):
         raise _bad("topic", top.get("topic"), "text")
-    cases = top.get("cases")
+    cases: Any = top.get("cases")
     if not isinstance(cases, list) or not cases:
-        raise _bad("cases", type(cases).__name__, "a list with at least one case")
+        raise _bad("cases", type(cast("object", cases)).__name__, "a list with at least one case")
     return top["topic"], [_case(place, case) for place, case in enumerate(cast("list[Any]", cases))]
 
 

@@ -63,7 +63,9 @@ class Walker:
 
     def _failed(self, judged: Judgement) -> bool:
         due = judged.position
-        return any(s.verdict is Verdict.FAIL and due is not None and s.item.id != due.item for s in judged.items.values())
+        return any(
+            s.verdict is Verdict.FAIL and due is not None and s.item.id != due.item for s in judged.items.values()
+        )
 
     def _give_up(self, run: str, judged: Judgement) -> None:
         """An instrument that failed needs no further items, but each one left out has its reason."""

@@ -1,0 +1,61 @@
+"""Opening the window, or saying why not."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from fieldcal.cli.output import NO_DISPLAY, fail
+
+
+def no_display() -> bool:
+    """Linux without a screen and without a platform chosen by hand."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return False
+    return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _refuse() -> int:
+    print("fieldcal: no-display: no screen found; use: fieldcal demo --headless --out DIR", file=sys.stderr)
+    return NO_DISPLAY
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    if no_display():
+        return _refuse()
+    from fieldcal import paths
+    from fieldcal.bootstrap import open_demo
+
+    folder = arguments.workspace or paths.default_workspace().with_name("demo")
+    return _show(open_demo(folder, seed=arguments.seed), arguments.lang)
+
+
+def workspace(arguments: argparse.Namespace) -> int:
+    if no_display():
+        return _refuse()
+    from fieldcal import paths
+    from fieldcal.bootstrap import open_workspace
+
+    folder = arguments.workspace or paths.default_workspace()
+    try:
+        services = open_workspace(folder, arguments.lang)
+    except Exception as error:
+        if not hasattr(error, "code"):
+            raise
+        code = fail(error)
+        if getattr(error, "code", "") == "missing-file":
+            print("fieldcal: try `fieldcal demo`, or `fieldcal restore FILE --workspace DIR`", file=sys.stderr)
+        return code
+    return _show(services, arguments.lang)
+
+
+def _show(services: object, language: str) -> int:
+    from fieldcal.services.app import Services
+    from fieldcal.ui.app import run_app
+
+    assert isinstance(services, Services)
+    try:
+        return run_app(services, language=language)
+    finally:
+        services.close()

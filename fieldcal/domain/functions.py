@@ -93,6 +93,18 @@ def changeovers(bounds: Numbers, steps: Numbers, count: Decimal) -> list[Decimal
     return out
 
 
+def first(values: Numbers) -> Decimal:
+    return values[0]
+
+
+def last(values: Numbers) -> Decimal:
+    return values[-1]
+
+
+def ceiling(value: Decimal) -> Decimal:
+    return value.to_integral_value(ROUND_CEILING)
+
+
 def on_grid(value: Decimal, step: Decimal) -> bool:
     return (value / step) % 1 == 0
 
@@ -102,10 +114,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": lambda *a: min(_flat(a)),
     "max": lambda *a: max(_flat(a)),
     "count": lambda *a: Decimal(sum(len(x) if isinstance(x, list) else 1 for x in a)),  # pyright: ignore
-    "first": lambda x: x[0],
-    "last": lambda x: x[-1],
+    "first": first,
+    "last": last,
     "sqrt": Decimal.sqrt,
-    "ceiling": lambda x: x.to_integral_value(ROUND_CEILING),
+    "ceiling": ceiling,
     "mean": mean,
     "range": spread,
     "largest": largest,

@@ -10,6 +10,7 @@ from typing import Any
 from fieldcal.domain.compiled import Compiled, Names
 from fieldcal.domain.errors import BadInput
 from fieldcal.domain.expression import BadExpression
+from fieldcal.domain.functions import listed
 from fieldcal.domain.procedure import Check, Input
 from fieldcal.domain.quantity import normalise, number, show
 from fieldcal.domain.units import convert
@@ -44,8 +45,8 @@ def _one(entry: Input, raw: Any) -> Any:
             raise BadInput("bad-choice", field=entry.id, value=raw, accepted=", ".join(ids))
         return raw
     if entry.kind == "numbers":
-        parts = raw if isinstance(raw, list) else [p for p in re.split(r"[;/\s]+", str(raw)) if p]
-        return [_positive(entry, measure(str(part), entry.unit, entry.id)) for part in parts]  # pyright: ignore
+        given: list[Any] = raw if isinstance(raw, list) else re.split(r"[;/\s]+", str(raw))  # pyright: ignore
+        return [_positive(entry, measure(str(part), entry.unit, entry.id)) for part in given if part]
     return _positive(entry, measure(str(raw), entry.unit, entry.id))
 
 
@@ -86,7 +87,7 @@ def _default(compiled: Compiled, entry: Input, values: Names) -> Any:
     if entry.kind in ("text", "choice"):
         return _one(entry, entry.default)
     value = compiled.expr(entry.default)(values)
-    return [value] if entry.kind == "numbers" and not isinstance(value, list) else value
+    return listed(value) if entry.kind == "numbers" else value
 
 
 def complete(compiled: Compiled, values: Names) -> None:

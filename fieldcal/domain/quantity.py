@@ -9,8 +9,9 @@ from decimal import Decimal
 from fieldcal.domain.errors import BadInput
 from fieldcal.domain.units import convert, plain
 
-_FULL_WIDTH = {0xFF10 + i: str(i) for i in range(10)}
-_FULL_WIDTH |= {0xFF0E: ".", 0x3002: ".", 0xFF0C: ".", ord(","): ".", 0xFF0D: "-", 0x2212: "-", 0xFF0B: "+"}
+_FULL_WIDTH = {0xFF10 + i: str(i) for i in range(10)} | {
+    0xFF0E: ".", 0x3002: ".", 0xFF0C: ".", ord(","): ".", 0xFF0D: "-", 0x2212: "-", 0xFF0B: "+",
+}  # fmt: skip
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 LIMIT = 24  # characters: no instrument of legal metrology shows more
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from fieldcal.domain.compiled import Compiled, Names
+from fieldcal.domain.functions import listed
 from fieldcal.domain.procedure import Item, Points, Text
 
 
@@ -69,8 +70,7 @@ def series(compiled: Compiled, block: Points, values: Names) -> list[Decimal]:
     for source, filling in sources:
         if filling and len(out) >= block.at_least:
             break
-        found = compiled.expr(source)(values)
-        for value in found if isinstance(found, list) else [found]:  # pyright: ignore
+        for value in listed(compiled.expr(source)(values)):
             keep = not block.keep or compiled.expr(block.keep)({**values, block.over: value})
             if keep and (value not in out or block.path == "listed"):
                 out.append(value)

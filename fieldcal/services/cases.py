@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from fieldcal.domain.errors import BadInput, DomainError
 from fieldcal.domain.quantity import trim
-from fieldcal.services import case_general, case_weighing
+from fieldcal.services import case_dispensers, case_general, case_weighing
 from fieldcal.services.case_types import QrCodec, Unsupported
 from fieldcal.services.procedures import Library
 
@@ -20,6 +20,7 @@ Case = dict[str, Any]
 Adapter = Callable[[Case, Library], dict[str, Any]]
 TOPICS: dict[str, Adapter] = {
     "weighing": case_weighing.evaluate,
+    "dispensers": case_dispensers.evaluate,
     "rounding": case_general.rounding,
     "validity": case_general.validity,
 }

@@ -182,9 +182,9 @@ def _repeatability(case: Case, library: Library) -> dict[str, Any]:
 
 def _means(given: Mapping[str, Any]) -> list[Any]:
     points = _need(given, "points", "error_mean_percent", "errors_percent", "point_errors_percent")
-    if isinstance(points, Mapping):
-        return list(points.values())  # pyright: ignore
-    return [_need(p, "error_mean_percent", "error_percent", "mean_percent") if isinstance(p, Mapping) else p for p in points]  # pyright: ignore
+    entries: list[Any] = list(points.values()) if isinstance(points, Mapping) else points  # pyright: ignore
+    keys = ("error_mean_percent", "error_percent", "mean_percent")
+    return [_need(entry, *keys) if isinstance(entry, dict) else entry for entry in entries]  # pyright: ignore
 
 
 def _dispenser_error(case: Case, library: Library) -> dict[str, Any]:

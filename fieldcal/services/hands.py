@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 Names = dict[str, Any]
 Capture = Callable[[], Decimal]
+NEAR_Q1, NEAR_Q2 = Decimal("0.95"), Decimal("0.40")  # of Qmax
 
 
 class Pan(Protocol):
@@ -81,25 +82,26 @@ class NozzleHands:
             self.probes.set(column, Decimal("18.40") + Decimal(self._random.randrange(0, 8)) / 20)
 
     def value(self, item: str, column: str, names: Names, capture: Capture) -> Decimal | str | None:
-        volume = Decimal(5) if item == "mmq" else Decimal(100)
+        volume = names["mmq_v_n"] if item == "mmq" else names["v_n"]
         match column:
-            case "v_j":
+            case "preset":
+                return "no" if names["repeat"] == 2 else "yes"
+            case "v_j" | "volume":
                 return volume + Decimal(self._random.randrange(0, 3)) / 100
             case "h":
-                return self._neck(names, volume)
-            case "amount" | "shown_amount" | "displayed_amount":
-                return (self._volume(names, volume) * names["unit_price"]).quantize(Decimal("0.01"))
+                return self._neck(item, names)
+            case "amount":
+                shown = names.get("v_j", names.get("volume"))
+                return (shown * names["unit_price"]).quantize(Decimal("0.01"))
             case "t_fill":
-                flow = names.get("flow", names.get("q", Decimal(50)))
-                return volume * 60 / flow if isinstance(flow, Decimal) and flow else Decimal(60)
+                return volume * 60 / (names["qmax"] * (NEAR_Q1 if names["point"] == 1 else NEAR_Q2))
             case _:
                 return None
 
-    def _volume(self, names: Names, volume: Decimal) -> Decimal:
-        return names.get("v_j", names.get("displayed_volume", volume))
-
-    def _neck(self, names: Names, volume: Decimal) -> Decimal:
-        """The reading h that belongs to what was really delivered."""
-        given = self._volume(names, volume) * (1 - self.permille / 1000)
-        millilitres = (given - names["v_n"]) * 1000
-        return (names["h_0"] + millilitres / names["d_neck"]).quantize(Decimal("0.1"))
+    def _neck(self, item: str, names: Names) -> Decimal:
+        """The neck reading h that belongs to what was really delivered, at the temperature of the measure."""
+        own = "mmq_" if item == "mmq" else ""
+        k = 1 + names["beta_fuel"] * (names["t_j"] - names["t_b"]) + names["beta_measure"] * (names["t_b"] - 20)
+        volume = names["v_j"] / (1 + self.permille / 1000) / k
+        millilitres = (volume - names[f"{own}v_n"]) * 1000
+        return (names[f"{own}h_0"] + millilitres / names[f"{own}d"]).quantize(Decimal("0.1"))

@@ -87,7 +87,7 @@ class Walker:
         names = state.outcome.rows[at.row].values
         self.hands.before(at.item, at.column, names)
         if column.source == "timed":
-            self._wait(run, at)
+            self._wait(run, at, names)
         elif column.source == "measured" and (capture := self.s.capture(run, column.role, column.channel)):
             live = capture.wait()
             self.s.runs.take(
@@ -105,11 +105,11 @@ class Walker:
         self.s.runs.answer(run, at.item, at.question, "pass", self.actor)
         self.told(f"{at.item}:{at.question}")
 
-    def _wait(self, run: str, at: Position) -> None:
+    def _wait(self, run: str, at: Position, names: Names) -> None:
         self.s.runs.start_timer(run, at, self.actor)
         found = self.s.runs.timer(run, at)
         assert found is not None
-        wanted = self.hands.value(at.item, at.column, {"minimum": found[1]}, lambda: Decimal(0))
+        wanted = self.hands.value(at.item, at.column, names, lambda: Decimal(0))
         self.s.ws.clock.sleep(float(max(found[1], wanted if isinstance(wanted, Decimal) else Decimal(0))) + 0.2)
         self.s.runs.stop_timer(run, at, self.actor)
 

@@ -137,6 +137,11 @@ def test_rules_over_the_inputs_point_at_what_is_missing(
     assert [check.id for check in read(compiled, "first", {**PLATE, **change}).broken] == broken
 
 
+def test_the_coefficient_of_e10_is_the_one_entered(compiled: Compiled) -> None:
+    values = read(compiled, "first", {**PLATE, "fuel": "e10", "beta_e10": "0.0011"}).values
+    assert values["beta_fuel"] == Decimal("0.0011")
+
+
 def test_unconfirmed_values_are_graded_as_such(compiled: Compiled) -> None:
     grades = {name: source.grade for name, source in compiled.procedure.sources.items()}
     assert [grades[name] for name in ("q2", "mmq", "beta_e10", "drip_viscous")] == ["X"] * 4

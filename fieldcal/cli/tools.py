@@ -27,7 +27,7 @@ def cases(arguments: Arguments) -> int:
     from fieldcal.services.cases import run_cases
 
     report = run_cases(arguments.file, bootstrap.library(), qr)
-    data = report.to_dict()
+    data = report.as_dict()
     tell(data, arguments.json, lambda: case_lines(data))
     return OK if data["matched"] == data["total"] else DIFFERS
 
@@ -87,7 +87,7 @@ def test_procedures(arguments: Arguments) -> int:
     results: list[dict[str, Any]] = []
     for compiled in wanted:
         for path in sorted((paths.resources() / "procedures" / "cases").glob(f"{compiled.procedure.id}*.json")):
-            found = run_cases(path, library, qr).to_dict()
+            found = run_cases(path, library, qr).as_dict()
             results.append(
                 {
                     "procedure": compiled.procedure.id,

@@ -59,6 +59,9 @@ class _Checker:
         self._inputs(p)
         for rule in p.standards:
             self.basis(f"standards.{rule.role}", rule.source)
+            if rule.rule:  # values of the standard itself start with std_
+                own = {name for name in self.compiled.expr(rule.rule).names if name.startswith("std_")}
+                self.expression(f"standards.{rule.role}", rule.rule, self.names | own, rule.source)
         for item in p.items:
             self._item(item)
 

@@ -142,8 +142,12 @@ class Evaluator:
         return Judged(accept.value, value, low, high, verdict, full, rounded, near, rule, accept.source, unit, show)
 
     def _undecided(self, accept: Accept, names: Names) -> bool:
-        """The value to judge could not be computed."""
-        return (not accept.when or bool(self._try(accept.when, names))) and self._try(accept.value, names) is None
+        """The value to judge could not be computed; a mere warning may wait."""
+        return (
+            not accept.warn
+            and (not accept.when or bool(self._try(accept.when, names)))
+            and self._try(accept.value, names) is None
+        )
 
     def _limits(self, accept: Accept, names: Names) -> tuple[Decimal | None, Decimal | None]:
         if accept.limit:

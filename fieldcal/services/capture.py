@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from fieldcal.domain.quantity import show
 from fieldcal.services.ports import Clock, Devices
@@ -60,9 +60,9 @@ class Capture:
 
     def poll(self) -> Live:
         """Blocks for one exchange; raises DeviceError."""
-        got = self.devices.request(self.role, self.capability, **self.args).result(TIMEOUT)
+        got: Any = self.devices.request(self.role, self.capability, **self.args).result(TIMEOUT)
         if isinstance(got, dict):
-            got = got[self.channel]
+            got = cast(dict[str, Any], got)[self.channel]
         stable, held, spread, count = self.window.feed(self.clock.mono(), got.value, got.unit, got.stable)
         raw = got.raw.hex() if isinstance(got.raw, bytes) else str(got.raw)
         return Live(show(got.value), got.value, got.unit, stable, held, self.window.hold, spread, count, raw)

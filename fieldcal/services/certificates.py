@@ -62,7 +62,7 @@ class Certificates:
             raise NotAllowed("incomplete", field=", ".join(open_items), value=judged.overall, accepted="pass, fail")
         view = self.runs.view(run)
         signed = ev.Signed(judged.overall, self._hash(run), local_day(view.updated_at).isoformat())
-        self.runs._write(run, [signed], actor)  # pyright: ignore[reportPrivateUsage]
+        self.runs.write(run, [signed], actor)
         self.ws.journal.sign_head()
 
     def check(self, run: str, actor: str, pin: str) -> None:
@@ -72,12 +72,12 @@ class Certificates:
         identity.require_other(actor, view.signed_by, identity.CHECKER)
         self._unchanged(run, view)
         assert view.signed is not None
-        self.runs._write(run, [ev.Checked(view.signed.record)], actor)  # pyright: ignore[reportPrivateUsage]
+        self.runs.write(run, [ev.Checked(view.signed.record)], actor)
 
     def send_back(self, run: str, reason: str, actor: str) -> None:
         if not reason.strip():
             raise BadInput("empty", field="reason")
-        self.runs._write(run, [ev.Returned(reason.strip())], actor)  # pyright: ignore[reportPrivateUsage]
+        self.runs.write(run, [ev.Returned(reason.strip())], actor)
 
     def approve(self, run: str, actor: str, pin: str) -> Issued:
         """Consumes a number, freezes content, renders all papers, journals them in one transaction."""
@@ -97,9 +97,7 @@ class Certificates:
         certified = ev.Certified(
             document, number, view.signed.record, content.digest().hex(), issued, content.valid_to, papers, qr
         )
-        self.runs._write(  # pyright: ignore[reportPrivateUsage]
-            run, [certified], actor, blobs=[*blobs, frozen], outbox=True
-        )
+        self.runs.write(run, [certified], actor, blobs=[*blobs, frozen], outbox=True)
         self.ws.journal.sign_head()
         return self._issued(view)
 
@@ -122,7 +120,7 @@ class Certificates:
         if not reason.strip():
             raise BadInput("empty", field="reason")
         run = self._find(number).stream
-        self.runs._write(run, [ev.Voided(reason.strip())], actor, outbox=True)  # pyright: ignore[reportPrivateUsage]
+        self.runs.write(run, [ev.Voided(reason.strip())], actor, outbox=True)
 
     # --- reading -----------------------------------------------------------------------------------
 

@@ -57,7 +57,8 @@ class ScaleHands:
                 return None
 
     def _flash_point(self, names: Names, capture: Capture) -> Decimal:
-        d, shown = names["d_used"], names.get("indication", names.get("net_indication"))
+        d, added = names["d_used"], Decimal(0)
+        shown: Decimal = names["net_indication"] if "net_indication" in names else names["indication"]
         for pieces in range(1, 11):
             added = pieces * d / 10
             self.pan.place(self._load + added)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from fieldcal.domain import events as ev
-from fieldcal.domain.compiled import Compiled
+from fieldcal.domain.compiled import Compiled, load
 from fieldcal.domain.errors import BadInput, NotAllowed
 from fieldcal.domain.evaluate import Evaluator, RowOutcome
 from fieldcal.domain.fold import RunView
@@ -17,7 +18,7 @@ from fieldcal.domain.judge import ItemState, Judgement, Position, judge, wanted
 from fieldcal.domain.plate import read
 from fieldcal.domain.procedure import Column, StandardRule
 from fieldcal.domain.quantity import normalise, number, show
-from fieldcal.domain.run import ENDS, MEASURING, OPEN, RUNNING, WAITING
+from fieldcal.domain.run import ENDS, MEASURING, OPEN, RUNNING, WAITING, next_state
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.identity import TECHNICIAN, require_project, require_role
@@ -50,7 +51,7 @@ class Runs:
         view = self.view(run)
         found = self.ws.library.get(view.procedure)
         if found.sha256 != view.sha256:
-            found = self.ws.library.read(self.ws.blobs.get(view.sha256).data, view.procedure)
+            found = load(self.ws.blobs.get(view.sha256).data, view.procedure)
         return found
 
     def judgement(self, run: str) -> Judgement:
@@ -76,18 +77,18 @@ class Runs:
         run = f"run:{name or uuid.uuid4().hex[:12]}"
         opened = ev.RunOpened(instrument, plate.procedure, compiled.sha256, kind, SOFTWARE)
         blob = Blob(compiled.data, "application/toml")
-        self._write(run, [opened, ev.InputGiven(dict(plate.plate))], actor, blobs=[blob])
+        self.write(run, [opened, ev.InputGiven(dict(plate.plate))], actor, blobs=[blob])
         return run
 
     def give(self, run: str, values: Mapping[str, Any], actor: str) -> None:
         read(self.compiled(run), self.view(run).kind, {**self.view(run).inputs, **values})
-        self._write(run, [ev.InputGiven(dict(values))], actor)
+        self.write(run, [ev.InputGiven(dict(values))], actor)
 
     def choose(self, run: str, role: str, standard: str, actor: str) -> None:
-        self._write(run, [ev.StandardChosen(role, standard)], actor)
+        self.write(run, [ev.StandardChosen(role, standard)], actor)
 
     def bind(self, run: str, bound: ev.DeviceBound, actor: str) -> None:
-        self._write(run, [bound], actor)
+        self.write(run, [bound], actor)
 
     def prepare(self, run: str, actor: str) -> None:
         """Nameplate possible, standards in date and accurate enough; then started."""
@@ -105,7 +106,7 @@ class Runs:
                 if view.standards.get(rule.role) != standard.id:
                     chosen.append(ev.StandardChosen(rule.role, standard.id))
         session = self.ws.clock.session()
-        self._write(run, [*chosen, ev.Prepared(), ev.Started(session)], actor)
+        self.write(run, [*chosen, ev.Prepared(), ev.Started(session)], actor)
 
     def _standard(self, view: RunView, rule: StandardRule) -> ev.StandardPut | None:
         today = self.ws.today()
@@ -149,7 +150,7 @@ class Runs:
         self._plausible(run, state, at, column, clean, unit)
         attempt = self.view(run).attempt(at.item, at.row).number
         taken = ev.ReadingTaken(at.item, at.row, attempt, at.column, clean, unit, source, raw, spread, elapsed, device)
-        self._write(run, [taken], actor, outbox=True)
+        self.write(run, [taken], actor, outbox=True)
         outcome = self.judgement(run).items[at.item].outcome
         assert outcome is not None
         return outcome.rows[at.row]
@@ -192,7 +193,7 @@ class Runs:
         attempt = self.view(run).attempt(at.item, at.row).number
         mono = f"{self.ws.clock.mono():.3f}"
         started = ev.TimerStarted(at.item, at.row, attempt, at.column, self.ws.clock.session(), mono)
-        self._write(run, [started], actor)
+        self.write(run, [started], actor)
 
     def timer(self, run: str, at: Position) -> tuple[Decimal, Decimal] | None:
         """(elapsed, minimum) in seconds, None when not started in this session of the program."""
@@ -227,7 +228,7 @@ class Runs:
             raise BadInput("empty", field="reason")
         if not attempt.cells:
             raise NotAllowed("nothing-to-reject", field=item, value=row + 1)
-        self._write(run, [ev.ReadingRejected(item, row, attempt.number, reason.strip())], actor)
+        self.write(run, [ev.ReadingRejected(item, row, attempt.number, reason.strip())], actor)
 
     def answer(
         self,
@@ -253,16 +254,14 @@ class Runs:
         needs_photo = known[question].photo == "required" or answer == "suspect"
         if needs_photo and answer != "na" and (item, question) not in photos:
             raise NotAllowed("photo-needed", field=question)
-        self._write(run, [ev.CheckAnswered(item, question, answer, note.strip())], actor)
+        self.write(run, [ev.CheckAnswered(item, question, answer, note.strip())], actor)
 
     def add_evidence(
         self, run: str, item: str, question: str, data: bytes, media: str, caption: str, actor: str
     ) -> str:
-        import hashlib
-
         sha256 = hashlib.sha256(data).hexdigest()
         added = ev.EvidenceAdded(item, question, sha256, media, caption)
-        self._write(run, [added], actor, blobs=[Blob(data, media)])
+        self.write(run, [added], actor, blobs=[Blob(data, media)])
         return sha256
 
     def skip(
@@ -277,51 +276,49 @@ class Runs:
         allowed = [text.zh for text in state.item.na] + [text.en for text in state.item.na]
         if verdict == "not-applicable" and reason not in allowed:
             raise NotAllowed("not-optional", field=item, value=reason, accepted="; ".join(allowed))
-        self._write(run, [ev.ItemSkipped(item, verdict, reason.strip())], actor)
+        self.write(run, [ev.ItemSkipped(item, verdict, reason.strip())], actor)
 
     def remark(self, run: str, text: str, actor: str) -> None:
-        self._write(run, [ev.Remarked(text)], actor)
+        self.write(run, [ev.Remarked(text)], actor)
 
     # --- pausing and finishing -------------------------------------------------------------------------
 
     def pause(self, run: str, reason: str, actor: str) -> None:
-        self._write(run, [ev.Paused(reason)], actor)
+        self.write(run, [ev.Paused(reason)], actor)
 
     def resume(self, run: str, actor: str) -> None:
-        self._write(run, [ev.Resumed(self.ws.clock.session())], actor)
+        self.write(run, [ev.Resumed(self.ws.clock.session())], actor)
 
     def device_failed(self, run: str, role: str, code: str, detail: str, actor: str) -> None:
         if self.view(run).state in (RUNNING, MEASURING):
-            self._write(run, [ev.DeviceFailed(role, code, detail)], actor)
+            self.write(run, [ev.DeviceFailed(role, code, detail)], actor)
 
     def carry_on(self, run: str, actor: str) -> None:
         if self.view(run).state == WAITING:
-            self._write(run, [ev.OperatorAnswered("continue")], actor)
+            self.write(run, [ev.OperatorAnswered("continue")], actor)
 
     def complete(self, run: str, actor: str) -> Judgement:
         """To review: every item is measured or skipped with a reason."""
         judged = self.judgement(run)
         if judged.position is not None:
             raise NotAllowed("not-complete", field=judged.position.item, accepted="measure or give a reason")
-        self._write(run, [ev.StepsCompleted()], actor)
+        self.write(run, [ev.StepsCompleted()], actor)
         return judged
 
     def abort(self, run: str, reason: str, actor: str) -> None:
-        self._write(run, [ev.Aborted(reason)], actor)
+        self.write(run, [ev.Aborted(reason)], actor)
 
     def keep_transcript(self, run: str, role: str, data: bytes, actor: str) -> None:
-        import hashlib
-
         if data:
             kept = ev.Transcript(role, hashlib.sha256(data).hexdigest())
-            self._write(run, [kept], actor, blobs=[Blob(data, "text/plain")])
+            self.write(run, [kept], actor, blobs=[Blob(data, "text/plain")])
 
     def recover(self, actor: str = "system") -> list[str]:
         """At start: whatever was running when the program died is paused; nothing measured is lost or invented."""
         found: list[str] = []
         for view in self.all():
             if view.state in (RUNNING, MEASURING, WAITING):
-                self._write(view.stream, [ev.Interrupted("program ended")], actor)
+                self.write(view.stream, [ev.Interrupted("program ended")], actor)
                 found.append(view.stream)
         return found
 
@@ -333,16 +330,14 @@ class Runs:
         evaluator = Evaluator(compiled, judged.plate.values)
         return wanted(evaluator, state.item, state.outcome.rows[at.row].values)
 
-    def _write(
+    def write(
         self, run: str, events: Sequence[ev.Event], actor: str, *, blobs: Sequence[Blob] = (), outbox: bool = False
     ) -> None:
-        """The events are tried on a copy first, so nothing impossible reaches the journal."""
-        import copy
-
+        """Every transition is tried first, so nothing impossible reaches the journal."""
         view = self._views.get(run) or (RunView(run) if not self.ws.journal.read(run) else self.view(run))
-        trial = copy.deepcopy(view)
+        state = view.state
         for event in events:
-            trial.apply(event, actor, "")
+            state = next_state(state, event)
         for stored in self.ws.record(run, view.version, events, actor, blobs=blobs, outbox=outbox):
             view.apply(stored.event, stored.actor, stored.at)
             view.version = stored.version

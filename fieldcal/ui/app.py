@@ -1,0 +1,298 @@
+"""The window of the program: pages by role, the way from one to the next, what the header says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
+
+from fieldcal.ui import fonts
+from fieldcal.ui.guard import FaultBanner, Guard
+from fieldcal.ui.i18n import set_language, t
+from fieldcal.ui.models import devices as device_words
+from fieldcal.ui.models.site import by_serial
+from fieldcal.ui.runtime import Run, Runner
+from fieldcal.ui.scanner import Scanner
+from fieldcal.ui.shell import Shell
+from fieldcal.ui.theme import set_theme
+from fieldcal.ui.views.signin import SignInPage
+
+if TYPE_CHECKING:
+    from fieldcal.services.app import Services
+
+STATUS_MS = 3000
+SIZE = (1366, 768)
+TECHNICIAN = ("today", "site", "run")
+OFFICE = ("review", "certificates")
+ALL = ("devices", "delivery")
+LOOKS = {
+    "today": ("today", "shell.today"),
+    "site": ("site", "shell.site"),
+    "run": ("run", "shell.run"),
+    "review": ("review", "shell.review"),
+    "certificates": ("certificate", "shell.certificates"),
+    "devices": ("devices", "shell.devices"),
+    "delivery": ("delivery", "shell.delivery"),
+    "help": ("help", "shell.help"),
+    "signin": ("lock", "shell.sign_out"),
+}
+
+
+def pages_for(roles: list[str]) -> list[str]:
+    """Ids in the order of the rail; a person with several roles has the pages of all of them."""
+    field = TECHNICIAN if "technician" in roles else ()
+    office = OFFICE if {"checker", "approver", "technician", "admin"} & {*roles} else ()
+    if "technician" in roles and not {"checker", "approver"} & {*roles}:
+        office = ("certificates",)
+    return [*field, *office, *ALL]
+
+
+class Desk(QObject):
+    """Joins the pages: who may see which, where a signal leads, what the header shows."""
+
+    def __init__(self, services: Services, runner: Run, shell: Shell) -> None:
+        super().__init__(shell)
+        self.services, self.runner, self.shell = services, runner, shell
+        self._pages: dict[str, Any] = {}
+        self._before = "today"
+        self.signin = SignInPage(services, runner)
+        self.signin.signed_in.connect(self.enter)
+        shell.person_pressed.connect(self.leave)
+        shell.help_asked.connect(self.help)
+        shell.moved.connect(self._moved)
+        leave = QShortcut(QKeySequence("Ctrl+L"), shell)
+        leave.activated.connect(self.leave)
+        self._timer = QTimer(self)
+        self._timer.setInterval(STATUS_MS)
+        self._timer.timeout.connect(self.status)
+        self._timer.start()
+        self._lock()
+
+    # --- people ------------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """The pages of the person who signed in; the first of them in front."""
+        person = self.services.person
+        if person is None:
+            return
+        names = pages_for(person.roles)
+        shown = [(name, *LOOKS[name], self.page(name)) for name in [*names, "help"]]
+        shown.append(("signin", *LOOKS["signin"], self.signin))
+        self.shell.set_bare(False)
+        self.shell.set_pages(shown, hidden=("help", "signin"))
+        self.shell.set_notice("shell.demo" if self.services.demo else "")
+        self.shell.set_status(person=person.name)
+        self.status()
+
+    def leave(self) -> None:
+        """Everything is on disk already, so nobody is asked."""
+        if self.services.person is None:
+            return
+        self.services.sign_out()
+        self._lock()
+
+    def _lock(self) -> None:
+        self.shell.set_bare(True)
+        self.shell.set_pages([("signin", *LOOKS["signin"], self.signin)])
+
+    # --- ways ---------------------------------------------------------------------------------------
+
+    def page(self, name: str) -> QWidget:
+        if name not in self._pages:
+            self._pages[name] = getattr(self, f"_make_{name}")()
+        return self._pages[name]
+
+    def open_site(self, site: str, instrument: str = "") -> None:
+        self.page("site")
+        self._pages["site"].open(site, instrument)
+        self.shell.go("site")
+        self.shell.set_trail([t("shell.today"), self.services.ws.catalogue.sites[site].name])
+
+    def open_run(self, run: str) -> None:
+        self.page("run")
+        self.shell.go("run")
+        self._pages["run"].open(run)
+        self._run_trail(self.services.runs.view(run).instrument)
+
+    def start(self, instrument: str, kind: str) -> None:
+        self.page("run")
+        self.shell.go("run")
+        self._pages["run"].prepare(instrument, kind)
+        self._run_trail(instrument)
+
+    def home(self) -> None:
+        person = self.services.person
+        self.shell.go(pages_for(person.roles)[0] if person else "signin")
+
+    def help(self) -> None:
+        if self.services.person is None:
+            return
+        if self.shell.here() != "help":
+            self._before = self.shell.here()
+            self.shell.go("help")
+        else:
+            self.shell.go(self._before)
+
+    def scanned(self, text: str) -> bool:
+        """A badge at the sign-in, elsewhere the serial of an instrument."""
+        if self.services.person is None:
+            return self.signin.scanned(text)
+        found = by_serial(list(self.services.ws.catalogue.instruments.values()), text)
+        if found is None or "technician" not in self.services.person.roles:
+            self.shell.say(t("site.unknown_code", serial=text))
+        else:
+            self.open_site(found.site, found.id)
+        return True
+
+    # --- the header ---------------------------------------------------------------------------------
+
+    def status(self) -> None:
+        if self.services.person is None:
+            return
+        self.shell.set_status(device=device_line(list(self.services.devices.state())))
+        self.runner(self.services.delivery.pending, self._set_waiting, lambda _error: None)
+
+    def _set_waiting(self, count: int) -> None:
+        words = t("shell.delivery_waiting", count=count) if count else t("shell.delivery_done")
+        self.shell.set_status(delivery=words)
+        self.shell.set_count("delivery", count)
+
+    def _moved(self, name: str) -> None:
+        if name != "help":
+            self._before = name
+        self.status()
+
+    def _run_trail(self, instrument: str) -> None:
+        found = self.services.ws.catalogue.instrument(instrument)
+        site = self.services.ws.catalogue.sites.get(found.site)
+        self.shell.set_trail([site.name if site else "", found.place])
+
+    # --- pages, each made when it is first needed ------------------------------------------------------
+
+    def _make_today(self) -> QWidget:
+        from fieldcal.ui.views.today import TodayPage
+
+        made = TodayPage(self.services, self.runner)
+        made.run_wanted.connect(self.open_run)
+        made.site_wanted.connect(self.open_site)
+        return made
+
+    def _make_site(self) -> QWidget:
+        from fieldcal.ui.views.site import SitePage
+
+        made = SitePage(self.services, self.runner)
+        made.start_wanted.connect(self.start)
+        made.run_wanted.connect(self.open_run)
+        made.back.connect(self.home)
+        made.said.connect(self.shell.say)
+        return made
+
+    def _make_run(self) -> QWidget:
+        from fieldcal.ui.views.run import RunPage
+
+        made = RunPage(self.services, self.runner)  # type: ignore[arg-type]
+        made.done.connect(self._run_done)
+        return made
+
+    def _run_done(self) -> None:
+        self.status()
+        self.shell.go("site" if self._pages.get("site") else "today")
+
+    def _make_review(self) -> QWidget:
+        from fieldcal.ui.views.review import ReviewPage
+
+        return ReviewPage(self.services, self.runner)  # type: ignore[arg-type]
+
+    def _make_certificates(self) -> QWidget:
+        from fieldcal.ui.views.certificates import CertificatesPage
+
+        return CertificatesPage(self.services, self.runner)  # type: ignore[arg-type]
+
+    def _make_devices(self) -> QWidget:
+        from fieldcal.ui.views.devices import DevicesPage
+
+        made = DevicesPage(self.services, self.runner)
+        made.changed.connect(lambda states: self.shell.set_status(device=device_line(states)))
+        made.back.connect(self.home)
+        return made
+
+    def _make_delivery(self) -> QWidget:
+        from fieldcal.ui.views.delivery import DeliveryPage
+
+        made = DeliveryPage(self.services, self.runner)
+        made.changed.connect(self.status)
+        made.back.connect(self.home)
+        return made
+
+    def _make_help(self) -> QWidget:
+        from fieldcal.ui.views.help import HelpPage
+
+        made = HelpPage()
+        made.back.connect(self.help)
+        return made
+
+
+def device_line(states: list[Any]) -> str:
+    """What the header says of the devices: the first that is lost, else how many are linked."""
+    lost = next((state for state in states if not state.linked), None)
+    if lost is not None:
+        return t("shell.device_lost", device=device_words.role(lost.role))
+    return t("shell.devices_linked", count=len(states)) if states else t("shell.device_none")
+
+
+def build(services: Services, runner: Run | None = None, language: str = "zh", theme: str = "light") -> Shell:
+    """The whole window, not shown yet, on the QApplication there is. `shell.desk` joins its pages.
+
+    Without a runner it makes one of its own and closes it with the window.
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    fonts.load()
+    set_theme(app, theme)
+    set_language(language)
+    shell = Shell()
+    own: Run = runner or Runner(shell)
+    desk = Desk(services, own, shell)
+    shell.desk, shell.runner = desk, own  # type: ignore[attr-defined]
+    shell.scanner = Scanner(app, desk.scanned)  # type: ignore[attr-defined]
+    shell.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    shell.resize(*SIZE)
+    return shell
+
+
+def run_app(services: Services, language: str = "zh", theme: str = "light") -> int:
+    """Shows the window until it is closed; the exit code. The caller closes the services afterwards."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    guard = Guard()
+    guard.install()
+    shell = build(services, language=language, theme=theme)
+    banner = FaultBanner(shell.stack)
+    guard.failed.connect(banner.tell)
+    shell.showMaximized()
+    try:
+        return app.exec()
+    finally:
+        guard.remove()
+        close(shell)
+
+
+def close(shell: Shell) -> None:
+    """Ends the worker before the objects it would report to."""
+    scanner, runner = shell.scanner, shell.runner  # type: ignore[attr-defined]
+    app = QApplication.instance()
+    if app is not None:
+        app.removeEventFilter(scanner)
+    if isinstance(runner, Runner):
+        runner.close()
+    shell.close()
+
+
+def display_missing() -> bool:
+    """True where no window can be opened: Linux without X11 or Wayland, and no other platform asked for."""
+    asked = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return sys.platform.startswith("linux") and not asked

@@ -1,0 +1,96 @@
+"""Who signs in and what has been typed of the PIN; no widget, and the PIN itself is never shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from fieldcal.domain.errors import DomainError
+from fieldcal.domain.events import PersonPut
+from fieldcal.ui.runtime import Run
+
+if TYPE_CHECKING:
+    from fieldcal.services.app import Services
+
+LONGEST, PLACES = 12, 4
+
+
+class SignIn(QObject):
+    """`changed` after every key; `done` once the person is in."""
+
+    changed = Signal()
+    done = Signal()
+
+    def __init__(self, services: Services, runner: Run, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services, self._run = services, runner
+        self.people: list[PersonPut] = []
+        self.pins: dict[str, str] = {}
+        self.chosen, self.code, self.busy = "", "", False
+        self._pin = ""
+
+    def load(self) -> None:
+        self.people = [person for person in self._services.ws.catalogue.people.values() if person.active]
+        self.pins = self._services.demo_pins()
+        if self.chosen not in [person.id for person in self.people]:
+            self.chosen = self.people[0].id if self.people else ""
+        self._clear()
+
+    @property
+    def person(self) -> PersonPut | None:
+        return next((person for person in self.people if person.id == self.chosen), None)
+
+    @property
+    def typed(self) -> int:
+        return len(self._pin)
+
+    @property
+    def places(self) -> int:
+        return max(PLACES, self.typed, len(self.pins.get(self.chosen, "")))
+
+    def choose(self, name: str) -> None:
+        self.chosen = name
+        self._clear()
+
+    def move(self, steps: int) -> None:
+        """To the person so many tiles on; stays where there is none."""
+        ids = [person.id for person in self.people]
+        if self.chosen in ids and 0 <= (to := ids.index(self.chosen) + steps) < len(ids):
+            self.choose(ids[to])
+
+    def scanned(self, text: str) -> bool:
+        """A badge holds the person's id or registration number; True if it is somebody's."""
+        found = next((person for person in self.people if text in (person.id, person.register_no)), None)
+        if found is not None:
+            self.choose(found.id)
+        return found is not None
+
+    def type(self, digit: str) -> None:
+        if len(self._pin) < LONGEST and not self.busy:
+            self._pin, self.code = self._pin + digit, ""
+            self.changed.emit()
+
+    def backspace(self) -> None:
+        self._pin, self.code = self._pin[:-1], ""
+        self.changed.emit()
+
+    def enter(self) -> None:
+        if self.busy or not self._pin or not self.chosen:
+            return
+        self.busy = True
+        chosen, pin = self.chosen, self._pin
+        self._run(lambda: self._services.sign_in(chosen, pin), self._in, self._out)
+
+    def _in(self, _person: PersonPut) -> None:
+        self.busy = False
+        self._clear()
+        self.done.emit()
+
+    def _out(self, error: Exception) -> None:
+        self.busy = False
+        self._clear(error.code if isinstance(error, DomainError) else "internal")
+
+    def _clear(self, code: str = "") -> None:
+        self._pin, self.code = "", code
+        self.changed.emit()

@@ -87,6 +87,10 @@ def _plate(compiled: Compiled, case: dict[str, Any], instrument: dict[str, Any])
     for key in ("n_supports", "t_plus"):
         if key in case["given"]:
             raw[key] = f"{case['given'][key]} {unit}" if key == "t_plus" else case["given"][key]
+    said = str(case["given"].get("receptor", "")).lower()
+    for receptor, hints in {"tank": ("tank", "hopper"), "rolling": ("rolling",)}.items():
+        if any(hint in said for hint in hints):
+            raw["receptor"] = receptor
     if case["item"] == "price" and "price_step" in case["given"]:
         raw["price_step"] = case["given"]["price_step"]
     if case["item"].startswith("substitution") and "standards" in case["given"]:

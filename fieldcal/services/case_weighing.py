@@ -24,6 +24,8 @@ def evaluate(case: dict[str, Any], library: Library) -> Out:
         raise Unsupported(field="item", value=item, accepted=", ".join(ITEMS))
     if given.get("applicable") in ("no", False) or given.get("not_applicable_reason"):
         return {"verdict": "not_applicable"}
+    if any(given.get(key) == [] for key in ("positions", "weighings", "rows", "readings")):
+        return {"verdict": "incomplete"}
     bench = prepare(case, library)
     return {"unit": bench.unit, **ITEMS[item](bench)}
 

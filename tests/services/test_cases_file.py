@@ -160,9 +160,7 @@ def test_planned_loads_of_a_truck_scale():
 
 def test_price_scales_change_regulation_on_8_january_2027():
     price = {**SCALE, "name": "electronic price-computing scale"}
-    assert verdict("rule_selection", {"verification_date": "2027-01-07"}, price, regulation="JJG 539-2016")
     for day, rule in (("2027-01-07", "JJG 539-2016"), ("2027-01-08", "JJG 1204-2025")):
-        result = CaseResult("x")
         case = {"id": "1", "item": "rule_selection", "instrument": price, "given": {"verification_date": day},
                 "expect": {"regulation": rule, "verdict": "computed"}}  # fmt: skip
         result = run_cases(json.dumps({"topic": "weighing", "cases": [case]}).encode(), LIBRARY).cases[0]
@@ -195,3 +193,21 @@ def test_weights_are_looked_up_in_r111_when_the_case_names_only_the_class():
     pieces = [{"nominal": "10 kg", "count": "1"}, {"nominal": "5 kg", "count": "1"}]
     given = {"load": "15000", "weight_class": "M2", "pieces": pieces}
     assert verdict("standards", given, sum_mpe_weights="2400", limit_one_third="2500") == "suitable"
+
+
+@pytest.mark.parametrize(("receptor", "nominal"), [("platform", "5000"), ("hopper", "1500"), ("rolling load", "12000")])
+def test_the_receptor_decides_the_eccentric_load(receptor, nominal):
+    assert verdict("eccentricity_load", {"receptor": receptor}, load_nominal=nominal) == "computed"
+
+
+def test_no_rows_at_all_are_incomplete():
+    assert verdict("repeatability", {"load": "12000", "weighings": []}) == "incomplete"
+    assert verdict("eccentricity", {"load": "5000", "positions": []}) == "incomplete"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [({"min": "50"}, "min_below_20e"), ({"max": "400"}, "n_below_500"), ({"d": "1"}, "e_not_d")],
+)
+def test_a_plate_reason_carries_the_figure_of_the_class(change, reason):
+    assert verdict("classification", {}, {**SCALE, **change}, reasons=[reason]) == "fail"

@@ -103,7 +103,7 @@ def _read(source: Path | bytes) -> tuple[str, list[Case]]:
         data = source if isinstance(source, bytes) else source.read_bytes()
         table: Any = json.loads(data.decode("utf-8-sig"))
     except OSError as error:
-        raise _bad("file", error.strerror or error, "a readable file") from error
+        raise _bad(str(source), error.strerror or error, "a readable file") from error
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise _bad("file", error, "JSON") from error
     if not isinstance(table, dict):

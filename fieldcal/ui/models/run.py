@@ -6,116 +6,42 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.errors import BadInput, DomainError
-from fieldcal.domain.fold import RunView
-from fieldcal.domain.judge import ItemState, Judgement, Position
-from fieldcal.domain.procedure import Column, Question, Text
+from fieldcal.domain.judge import Position
+from fieldcal.domain.procedure import Column
 from fieldcal.domain.quantity import number, show
 from fieldcal.domain.run import PAUSED, RUNNING, WAITING
-from fieldcal.domain.verdict import Verdict
+from fieldcal.domain.units import convert
 from fieldcal.services.capture import Capture, Live
-from fieldcal.ui.i18n import message
 from fieldcal.ui.models import run_show
-from fieldcal.ui.models.run_draft import Draft, Entry, draft
+from fieldcal.ui.models.run_draft import Entry
 from fieldcal.ui.models.run_live import LiveReader
+from fieldcal.ui.models.run_state import Answer, RunState
 from fieldcal.ui.runtime import Run
 
 if TYPE_CHECKING:
     from fieldcal.services.app import Services
 
-Phase = Literal["none", "prepare", "work", "finish", "handed"]
-Answer = Literal["pass", "fail", "na", "suspect"]
+NEAR = 20  # digits of the display: nearer than that to the load needs no proof of a change
 MEDIA = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
-def sentence(error: Exception) -> str:
-    """What went wrong in the language of the screen, with what would be accepted."""
-    text = message(str(getattr(error, "code", "internal")))
-    accepted = error.accepted if isinstance(error, DomainError) else ""
-    return f"{text} ({accepted})" if accepted else text
-
-
-class RunModel(QObject):
-    """`changed` after every write, `live_changed` with every reading, `saved` once a value is on disk,
-    `refused` carries (field or "", sentence)."""
-
-    changed = Signal()
-    live_changed = Signal()
-    saved = Signal(str)
-    refused = Signal(str, str)
+class RunModel(RunState):
+    """Writes go to disk before `changed`; what is refused changes nothing and says why."""
 
     def __init__(self, services: Services, runner: Run, poller: Run | None = None, parent: QObject | None = None):
-        super().__init__(parent)
-        self.services, self.runs, self._runner = services, services.runs, runner
-        self.run, self.by_hand = "", False
-        self.judged: Judgement | None = None
+        super().__init__(services, parent)
+        self._runner, self.by_hand, self.lost = runner, False, ""
         self.live: Live | None = None
-        self.lost = ""
-        self.pending: dict[str, Entry] = {}
         self._frozen, self._fresh, self._last_live, self._placed = False, True, "", ("", -1)
         self._capture: tuple[str, str, Capture | None] = ("", "", None)
         self.reader = LiveReader(poller or runner, self)
         self.reader.got.connect(self._got)
         self.reader.failed.connect(self._failed)
-
-    # --- reading ---------------------------------------------------------------------------------
-
-    @property
-    def actor(self) -> str:
-        return self.services.person.id if self.services.person else self.view.opened_by
-
-    @property
-    def view(self) -> RunView:
-        return self.runs.view(self.run)
-
-    @property
-    def compiled(self) -> Compiled:
-        return self.runs.compiled(self.run)
-
-    @property
-    def at(self) -> Position | None:
-        return self.judged.position if self.judged else None
-
-    @property
-    def phase(self) -> Phase:
-        if not self.run:
-            return "none"
-        state = self.view.state
-        if state in ("draft", "prepared"):
-            return "prepare"
-        if state in (RUNNING, WAITING, PAUSED):
-            return "work" if self.at else "finish"
-        return "finish" if state == "review" else "handed"
-
-    @property
-    def state(self) -> ItemState | None:
-        """The item in hand."""
-        return self.judged.items[self.at.item] if self.judged and self.at else None
-
-    @property
-    def question(self) -> Question | None:
-        at, state = self.at, self.state
-        if at is None or state is None or not at.question:
-            return None
-        return next(q for q in state.questions if q.id == at.question)
-
-    def draft(self) -> Draft | None:
-        if self.at is None or self.state is None or self.state.outcome is None:
-            return None
-        return draft(self.compiled, self.view, self.state, self.at, self.pending)
-
-    def due(self) -> Column | None:
-        """The first column of the row in hand that has neither a value nor a default."""
-        made = self.draft()
-        return None if made is None else made.missing()
-
-    def people(self) -> Mapping[str, str]:
-        return {person.id: person.name for person in self.services.ws.catalogue.people.values()}
 
     # --- opening and leaving -----------------------------------------------------------------------
 
@@ -165,9 +91,12 @@ class RunModel(QObject):
     # --- the row in hand -----------------------------------------------------------------------------
 
     def set_value(self, column: str, text: str, unit: str = "") -> None:
-        """A typed value takes the place of a captured one."""
-        self.pending[column] = Entry(text, unit)
-        self.changed.emit()
+        """A typed value takes the place of a captured one; what is no number is refused at once."""
+        made = self.draft()
+        choice = any(c.id == column and c.kind == "choice" for c in (made.columns if made else []))
+        if choice or self._try(column, lambda: number(text, column)):
+            self.pending[column] = Entry(text, unit)
+            self.changed.emit()
 
     def clear(self, column: str) -> None:
         self.pending.pop(column, None)
@@ -204,26 +133,15 @@ class RunModel(QObject):
                 return column
         return None
 
-    def measured(self) -> Column | None:
-        """The column of the row in hand that an instrument fills."""
-        made = self.draft()
-        found = made.open() if made else []
-        return next((c for c in found if c.source == "measured"), None)
-
     def answer(self, answer: Answer, note: str = "") -> bool:
         at = self.at
         if at is None or not at.question:
             return False
-        done = self._try(at.question, lambda: self.runs.answer(self.run, at.item, at.question, answer, self.actor, note))
+        done = self._try(
+            at.question, lambda: self.runs.answer(self.run, at.item, at.question, answer, self.actor, note)
+        )
         self.reload()
         return done
-
-    def needs_photo(self, answer: Answer) -> bool:
-        question, at = self.question, self.at
-        if question is None or at is None or answer == "na":
-            return False
-        has = any((e.item, e.check) == (at.item, question.id) for e in self.view.evidence)
-        return (question.photo == "required" or answer == "suspect") and not has
 
     def photo(self, path: Path, caption: str = "") -> bool:
         """Keeps a picture file as evidence of the question or item in hand."""
@@ -245,26 +163,10 @@ class RunModel(QObject):
 
     # --- striking and skipping -------------------------------------------------------------------------
 
-    def last_row(self) -> tuple[str, int] | None:
-        """The row a strike means: the one in hand if something stands in it, else the one before."""
-        if self.judged is None:
-            return None
-        found: list[tuple[str, int]] = []
-        for state in self.judged.items.values():
-            for row in state.rows:
-                if self.view.attempt(state.item.id, row.index).cells:
-                    found.append((state.item.id, row.index))
-            if self.at and state.item.id == self.at.item:
-                break
-        return found[-1] if found else None
-
     def strike(self, item: str, row: int, reason: str) -> bool:
         done = self._try("", lambda: self.runs.reject(self.run, item, row, reason, self.actor))
         self.reload()
         return done
-
-    def reasons(self) -> list[Text]:
-        return list(self.state.item.na) if self.state else []
 
     def skip(self, reason: str, allowed: bool) -> bool:
         """`allowed` when the procedure itself lists the reason; else the item stays not done."""
@@ -277,9 +179,6 @@ class RunModel(QObject):
         return done
 
     # --- timing ------------------------------------------------------------------------------------------
-
-    def timer(self) -> tuple[Decimal, Decimal] | None:
-        return self.runs.timer(self.run, self.at) if self.at and self.at.column else None
 
     def start_timer(self) -> bool:
         at = self.at
@@ -294,9 +193,6 @@ class RunModel(QObject):
         return done
 
     # --- the end -----------------------------------------------------------------------------------------
-
-    def signable(self) -> bool:
-        return self.judged is not None and self.judged.overall in (Verdict.PASS, Verdict.FAIL)
 
     def sign(self, pin: str) -> bool:
         """Completes the run if need be and puts the technician's name under it."""
@@ -342,7 +238,7 @@ class RunModel(QObject):
             self.lost = ""
             self._carry_on()
             self.changed.emit()
-        if not live.stable or live.text != self._last_live:
+        if not live.stable or live.text != self._last_live or self._close(live):
             self._fresh = True
         column = self.measured()
         if column is not None and not self._frozen and self._fresh:
@@ -384,28 +280,38 @@ class RunModel(QObject):
     def _new_row(self, before: Position | None, after: Position | None) -> None:
         """A reading left over from the last load must not slip into the next cell."""
         self.pending, self._frozen = {}, False
-        same = before is None or after is None or before.item != after.item or self._load(before) == self._load(after)
-        self._fresh = same
+        repeated = before is not None and after is not None and before.item == after.item and self.load() is None
+        self._fresh = self.live is None or repeated
         self._last_live = self.live.text if self.live else ""
         self._demo_hand(after)
 
-    def _load(self, at: Position) -> Any:
-        state = self.judged.items[at.item] if self.judged else None
-        if state is None or state.outcome is None:
-            return None
-        values = state.rows[at.row].values
-        return values.get(run_show.over(state.item), values.get("position"))
+    def _close(self, live: Live) -> bool:
+        load, column = self.load(), self.measured()
+        if load is None or column is None:
+            return False
+        quantum = Decimal(1).scaleb(int(live.value.as_tuple().exponent))
+        try:
+            value, grain = (convert(v, live.unit, column.unit) for v in (live.value, quantum))
+        except DomainError:
+            return False
+        return abs(value - load) <= max(load / 20, NEAR * grain)
 
     def _demo_hand(self, at: Position | None) -> None:
         """In the demo nobody stands at the scale: the simulated one is loaded as the step asks."""
         bench = getattr(self.services, "bench", None) if self.services.demo else None
-        load = self._load(at) if at else None
         if bench is None or at is None or self._placed == (at.item, at.row):
             return
         self._placed = (at.item, at.row)
-        if self.measured() is not None:
-            grams = load if isinstance(load, Decimal) else Decimal(0)
-            self._runner(lambda: bench.place(grams), lambda _done: None, lambda _error: None)
+        if self.measured() is None:
+            return
+        grams = self.load() or Decimal(0)
+
+        def place() -> None:
+            bench.place(Decimal(0))
+            self.services.ws.clock.sleep(3)
+            bench.place(grams)
+
+        self._runner(place, lambda _done: None, lambda _error: None)
 
     # --- inside ------------------------------------------------------------------------------------------
 
@@ -421,11 +327,3 @@ class RunModel(QObject):
             self.saved.emit(f"{entry.text} {unit}".strip())
         self.reload()
         return done
-
-    def _try(self, field: str, work: Any) -> bool:
-        try:
-            work()
-        except (DomainError, OSError) as error:
-            self.refused.emit(field or getattr(error, "field", ""), sentence(error))
-            return False
-        return True

@@ -46,9 +46,7 @@ class Draft:
         return next((column for column in self.open() if column.id not in self.entries), None)
 
 
-def draft(
-    compiled: Compiled, view: RunView, state: ItemState, at: Position, pending: Mapping[str, Entry]
-) -> Draft:
+def draft(compiled: Compiled, view: RunView, state: ItemState, at: Position, pending: Mapping[str, Entry]) -> Draft:
     """The row at `at` as it would be with the pending values and the procedure's initial ones."""
     assert state.outcome is not None
     rows, index = state.outcome.rows, at.row

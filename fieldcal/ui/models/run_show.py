@@ -207,7 +207,7 @@ def _struck(compiled: Compiled, column: Column | None, cell: Any, names: Names) 
 
 def signed(text: str) -> str:
     """The sign of an error is always shown; nought has none."""
-    return text if text.startswith(present.MINUS) or not text.strip("0.") else f"+{text}"
+    return text if text.startswith(present.MINUS) or not text.strip("0.–") else f"+{text}"
 
 
 def facts(compiled: Compiled, state: ItemState, row: TableRow, made: Draft) -> list[Fact]:
@@ -256,11 +256,19 @@ def scale(compiled: Compiled, item: Item, outcome: RowOutcome, names: Names) -> 
     judged = next((j for j in outcome.judged if j.name == accept.value), None)
     value = shown(judged.value) if judged else None
     text = present.show_judged(compiled, judged, names)[0] if judged and judged.value is not None else "–"
-    words = [present.pretty(trim(v)) if v is not None else "" for v in (low, high)]
-    limits = present.limit_text(words[0], words[1], unit) if any(words) else ""
+    limits = _limits(low, high, unit)
     kind = KIND[judged.verdict] if judged else ""
     caption = say(column.text) if column else accept.value
     return Scale(caption, unit, low, high, value, signed(text), limits, kind)
+
+
+def _limits(low: Decimal | None, high: Decimal | None, unit: str) -> str:
+    if low is None and high is None:
+        return ""
+    if low is not None and high is not None and low == -high:
+        return f"±{trim(high)} {unit}".strip()
+    words = [present.pretty(trim(v)) if v is not None else "" for v in (low, high)]
+    return present.limit_text(words[0], words[1], unit)
 
 
 def symbol(column: Column) -> str:

@@ -1,4 +1,4 @@
-"""`fieldcal demo --headless`: four jobs through the same services, drivers and serial lines, one of them cut by a kill."""
+"""`fieldcal demo --headless`: four jobs through services, drivers and serial lines, one of them cut by a kill."""
 
 from __future__ import annotations
 
@@ -142,10 +142,10 @@ def lines(report: dict[str, Any]) -> list[str]:
     head = ["job", "instrument", "verdict", "document", "number", "valid to", "readings"]
     keys = ["job", "instrument", "verdict", "document", "number", "valid_to", "readings"]
     rows = [head, *[[str(job[key]) or "–" for key in keys] for job in report["jobs"]]]
-    bundle = report["bundle"]
+    bundle, lost = report["bundle"], len(report["lost_after_kill"])
     return [
         *table(rows), "",
-        f"killed after {report['acknowledged_before_kill']} acknowledged values, lost: {len(report['lost_after_kill'])}",
+        f"killed after {report['acknowledged_before_kill']} acknowledged values, lost: {lost}",
         f"{report['waiting_before_export']} jobs not delivered -> {bundle['file']}: {bundle['records']} records, "
         f"{bundle['events']} events, head {bundle['head'][:16]}",
         f"journal: {report['events']} events, problems: {len(report['problems'])}; {report['seconds']} s",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from fieldcal.domain import events as ev
 from fieldcal.domain.certificate import CertificateContent, Person, StandardLine, Table
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.fold import RunView
-from fieldcal.domain.judge import ItemState, Judgement, cell_values
+from fieldcal.domain.judge import ItemState, Judgement
+from fieldcal.domain.plate import shown_unit
 from fieldcal.domain.procedure import Column, Input
+from fieldcal.domain.quantity import trim
 from fieldcal.domain.rows import Row
+from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.present import limit_text, pick, show_cell, show_judged
 from fieldcal.services.workspace import LOCAL, SOFTWARE, Workspace, local_day
@@ -152,29 +155,40 @@ class Paper:
             return Table(title, clause, state.verdict, note, [], [])
         heads = [f"{pick(c.text, self.language)} {_in(self._unit(c))}".strip() for c in columns]
         labelled = any(row.label or "position" in row.values or row.values.get("direction") for row in state.rows)
-        rows = [self._row(columns, out.row, out.values, labelled) for out in state.outcome.rows]
+        labelled = labelled or any(block.over for block in item.points)
+        rows = [self._row(state, columns, out.row, out.values, labelled) for out in state.outcome.rows]
         struck: list[list[str]] = []
         for row in state.rows:
             for attempt in self.view.struck(item.id, row.index):
                 cells = {name: reading.text for name, reading in attempt.cells.items()}
                 shown = [cells.get(c.id, "") for c in columns]
-                struck.append([*([self._label(row)] if labelled else []), *shown, attempt.rejected])
+                struck.append([*([self._label(state, row)] if labelled else []), *shown, attempt.rejected])
         head = [self.words["point"]] if labelled else []
         return Table(title, clause, state.verdict, note, [*head, *heads], rows, struck, self._summary(state))
 
     def _unit(self, column: Column) -> str:
-        from fieldcal.domain.plate import shown_unit
-
         return shown_unit(self.compiled, column.unit, column.show, self.judged.plate.values)
 
-    def _row(self, columns: list[Column], row: Row, values: dict[str, Any], labelled: bool) -> list[str]:
+    def _row(
+        self, state: ItemState, columns: list[Column], row: Row, values: dict[str, Any], labelled: bool
+    ) -> list[str]:
         cells = [show_cell(self.compiled, c, values.get(c.id), values, self.language)[0] for c in columns]
-        return [self._label(row), *cells] if labelled else cells
+        return [self._label(state, row), *cells] if labelled else cells
 
-    def _label(self, row: Row) -> str:
+    def _label(self, state: ItemState, row: Row) -> str:
+        """The row's point: listed name, position, nominal value with its unit, direction."""
         arrow = {"up": "↑", "down": "↓"}.get(str(row.values.get("direction", "")), "")
-        words = [pick(row.label, self.language), str(row.values.get("position", "")), arrow]
+        position = "" if row.label else str(row.values.get("position", ""))
+        words = [pick(row.label, self.language), position, self._nominal(state, row), arrow]
         return " ".join(word for word in words if word) or str(row.index + 1)
+
+    def _nominal(self, state: ItemState, row: Row) -> str:
+        block = next((b for b in state.item.points if b.over and b.over in row.values), None)
+        if block is None:
+            return ""
+        show = next((c.show for c in state.item.columns if c.unit == block.unit and c.source == "measured"), "")
+        unit = shown_unit(self.compiled, block.unit, show, self.judged.plate.values)
+        return f"{trim(convert(row.values[block.over], block.unit, unit))} {unit}".strip()
 
     def _answers(self, state: ItemState) -> list[list[str]]:
         out: list[list[str]] = []
@@ -198,10 +212,6 @@ class Paper:
         return out
 
 
-def cells(view: RunView, state: ItemState, row: int) -> dict[str, Any]:
-    return cell_values(view, state.item, row)
-
-
 def record_hash(stored: list[ev.Event]) -> str:
     """SHA-256 over the run's events in order: what the three signatures refer to."""
     digest = hashlib.sha256(b"fieldcal.record/1\0")
@@ -222,10 +232,4 @@ def _in(unit: str) -> str:
 def _local(at: str) -> str:
     if not at:
         return ""
-    from datetime import datetime
-
     return datetime.fromisoformat(at).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
-
-
-def days_left(valid_to: str, today: date) -> int:
-    return (date.fromisoformat(valid_to) - today).days

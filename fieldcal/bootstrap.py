@@ -64,7 +64,8 @@ def simulated_bench(folder: Path, clock: Callable[[], float] | None = None, seed
     drivers = catalog(folder)
     bench, gateway = Bench(), Gateway(drivers)
     timing: dict[str, Any] = {"clock": clock} if clock else {}
-    scale = drivers.load("mt_sics").simulator(seed=seed, **timing)
+    slope = Decimal(6 + seed % 7) / 100_000  # a good scale is never perfect
+    scale = drivers.load("mt_sics").simulator(seed=seed, error=lambda load: load * slope, **timing)
     climate = drivers.load(THERMO).simulator(seed=seed, **timing)
     probes = drivers.load(THERMOMETER).simulator(seed=seed, **timing)
     for role, simulator in (("scale", scale), ("environment", climate), ("thermometer", probes)):

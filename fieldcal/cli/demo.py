@@ -89,9 +89,10 @@ class Journey:
     def walk(self, acknowledged: list[str]) -> dict[str, Any]:
         bench = self.s.bench
         self.job("scale-pass", "stall-01", ScaleHands(bench.scale))
+        good = bench.scale.error
         bench.scale.error = lambda load: load * HEAVY
         self.job("scale-fail", "stall-02", ScaleHands(bench.scale))
-        bench.scale.error = lambda load: Decimal(0)
+        bench.scale.error = good
         self.job("nozzle-pass", "nozzle-1-1", NozzleHands(bench.probes, self.seed))
         kept = self.lost(acknowledged)
         self.resume(ScaleHands(bench.scale), len(acknowledged))

@@ -126,6 +126,7 @@ class Column(Base, frozen=True):
     report: str = ""
     help: Text | None = None
     hidden: bool = False
+    signed: bool = False  # an error: its sign is always shown
     basis: str = ""
 
 
@@ -151,6 +152,7 @@ class Result(Base, frozen=True):
     unit: str = ""
     show: str = ""
     per: Literal["item", "point"] = "item"
+    signed: bool = False
     report: str = ""
     when: str = ""
     basis: str = ""

@@ -17,6 +17,7 @@ from fieldcal.domain.verdict import Judged
 
 MINUS = "−"
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")  # the bundled face has no subscript digits
+FINEST = -3  # decimals that arithmetic on readings keeps as they are
 Names = Mapping[str, Any]
 
 
@@ -55,7 +56,14 @@ def show_cell(
     near = rounded(compiled, value, entry.report, names)
     in_unit = convert(near, entry.unit, unit)
     typed = isinstance(entry, Column) and entry.source != "computed"
-    return pretty(show(in_unit) if typed or entry.report else trim(_tidy(in_unit))), unit
+    text = show(in_unit) if typed or entry.report else natural(in_unit)
+    return pretty(f"+{text}" if entry.signed and in_unit > 0 else text), unit
+
+
+def natural(value: Decimal) -> str:
+    """With the decimals that the inputs had; what only a division or a conversion made is trimmed."""
+    exponent = value.as_tuple().exponent
+    return show(value) if isinstance(exponent, int) and exponent >= FINEST else trim(_tidy(value))
 
 
 def _tidy(value: Decimal) -> Decimal:
@@ -69,7 +77,7 @@ def show_judged(compiled: Compiled, judged: Judged, names: Names) -> tuple[str, 
     unit = shown_unit(compiled, judged.unit, judged.show, dict(names))
 
     def text(value: Decimal | None) -> str:
-        return "" if value is None else pretty(trim(_tidy(convert(value, judged.unit, unit))))
+        return "" if value is None else pretty(natural(convert(value, judged.unit, unit)))
 
     value = judged.rounded_value if judged.rounded_value is not None else judged.value
     return text(value), text(judged.low), text(judged.high), unit

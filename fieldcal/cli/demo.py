@@ -56,10 +56,17 @@ def opened(folder: Path, seed: int) -> Services:
 
 
 def cut(out: Path, seed: int) -> int:
-    """The child: works on one scale and says each value only after COMMIT returned, until it is killed."""
+    """The child: carries on with the scale, saying each value only after COMMIT returned, until it is killed."""
     services = opened(out / "workspace", seed)
-    walker = Walker(services, ScaleHands(services.bench.scale), "tech", lambda place: print(place, flush=True))
-    run = walker.start("stall-04", "subsequent", CUT_RUN)
+    runs = services.runs
+    found = next((view.stream for view in services.unfinished() if view.state == "paused"), "")
+    walker = Walker(services, ScaleHands(services.bench.scale), "tech", lambda place: print(run, place, flush=True))
+    if found:
+        run = found
+        runs.resume(run, "tech")
+    else:
+        name = CUT_RUN if not runs.all() else f"{CUT_RUN}-{len(runs.all())}"
+        run = walker.start("stall-04", "subsequent", name)
     walker.finish(run, PINS["tech"])
     services.close()
     return OK
@@ -73,11 +80,11 @@ def kill_in_the_middle(out: Path, seed: int) -> list[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         for line in child.stdout:
-            found.append(line.strip())
+            found.append(line.split()[-1])
             if len(found) == CUT_AFTER:
                 child.kill()
                 break
-        found += [line.strip() for line in child.stdout if line.endswith("\n")]
+        found += [line.split()[-1] for line in child.stdout if line.endswith("\n")]
     return found
 
 

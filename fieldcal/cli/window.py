@@ -9,21 +9,27 @@ import sys
 from fieldcal.cli.output import NO_DISPLAY, fail
 
 
-def no_display() -> bool:
-    """Linux without a screen and without a platform chosen by hand."""
+def no_display() -> str:
+    """Why no window can be opened on this machine, "" when one can."""
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
-        return False
-    return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+        return ""
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    if not os.environ.get("DISPLAY"):
+        return "no screen found"
+    from ctypes.util import find_library
+
+    return "" if find_library("xcb-cursor") else "Qt needs the system library libxcb-cursor0"
 
 
-def _refuse() -> int:
-    print("fieldcal: no-display: no screen found; use: fieldcal demo --headless --out DIR", file=sys.stderr)
+def _refuse(why: str) -> int:
+    print(f"fieldcal: no-display: {why}; without one: fieldcal demo --headless --out DIR", file=sys.stderr)
     return NO_DISPLAY
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    if no_display():
-        return _refuse()
+    if why := no_display():
+        return _refuse(why)
     from fieldcal import paths
     from fieldcal.bootstrap import open_demo
 
@@ -32,8 +38,8 @@ def demo(arguments: argparse.Namespace) -> int:
 
 
 def workspace(arguments: argparse.Namespace) -> int:
-    if no_display():
-        return _refuse()
+    if why := no_display():
+        return _refuse(why)
     from fieldcal import paths
     from fieldcal.bootstrap import open_workspace
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from fieldcal.cli.output import NO_DISPLAY, fail
 
@@ -17,9 +18,23 @@ def no_display() -> str:
         return ""
     if not os.environ.get("DISPLAY"):
         return "no screen found"
-    from ctypes.util import find_library
+    return missing_library()
 
-    return "" if find_library("xcb-cursor") else "Qt needs the system library libxcb-cursor0"
+
+def missing_library() -> str:
+    """Names the system library that Qt's X11 plugin lacks: loading it here fails softly, Qt would abort."""
+    import ctypes
+    from importlib.util import find_spec
+
+    spec = find_spec("PySide6")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        plugin = Path(place) / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+        try:
+            if plugin.exists():
+                ctypes.CDLL(str(plugin))
+        except OSError as error:
+            return f"Qt needs a system library: {str(error).partition(':')[0]}"
+    return ""
 
 
 def _refuse(why: str) -> int:

@@ -29,11 +29,11 @@ not milliseconds of two computers. Windows is not measured.
 |---|---|---|---|---|---|
 """
 TAIL = """
-What the floors are: decoding is one strict regular expression; a durable reading is one bare `sqlite3` transaction with
-the same settings (ours adds event, chain and outbox row); a certificate is a bare reportlab canvas drawing the same
-texts and lines, its QR code square by square; the start is an empty Qt window, drawn offscreen. Ours starts Python, opens
-and checks the demo workspace, links three simulated instruments, waits until each has told its serial number, and paints
-the sign-in page.
+What the floors are: decoding is one strict regular expression; a durable reading is one bare `sqlite3` transaction
+with the same settings (ours adds event, chain and outbox row); a certificate is a bare reportlab canvas drawing the
+same texts and lines, its QR code square by square; the start is an empty Qt window, drawn offscreen. Ours starts
+Python, opens and checks the demo workspace, links three simulated instruments, waits until each has told its serial
+number, and paints the sign-in page.
 """
 
 

@@ -220,7 +220,9 @@ class RunModel(RunState):
         self.reload()
 
     def _watch(self) -> None:
-        column = self.measured() if self.phase == "work" and not self.by_hand else None
+        made = self.draft() if self.phase == "work" and not self.by_hand else None
+        found = [c for c in made.columns if c.source == "measured"] if made else []
+        column = self.measured() or next(iter(found), None) if found else None
         if column is None or not column.role:
             self.live = None
             self.reader.watch(None)

@@ -1,0 +1,178 @@
+"""The facts of the row in hand: what stands is calm text, what is wanted or being typed is a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldcal.ui.i18n import t
+from fieldcal.ui.models.run_show import Fact
+from fieldcal.ui.touch import GAP
+from fieldcal.ui.widgets.basic import Card, divider, label
+from fieldcal.ui.widgets.buttons import Button
+from fieldcal.ui.widgets.number_field import NumberField
+
+
+class _Still(QWidget):
+    """Caption over figure and unit; a tap turns it into a field."""
+
+    tapped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._caption, self._figure, self._unit = label(role="caption"), label(role="cell"), label(role="second")
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self._figure)
+        line.addWidget(self._unit, 0, Qt.AlignmentFlag.AlignBottom)
+        line.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._caption)
+        column.addLayout(line)
+        column.addStretch(1)
+
+    def set(self, fact: Fact) -> None:
+        self._caption.setText(fact.caption)
+        self._figure.setText(fact.text or "–")
+        self._unit.setText(fact.unit)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.tapped.emit()
+
+
+class FactField(QWidget):
+    """One fact in one of three shapes: calm text, number field, choices."""
+
+    typed = Signal(str, str)  # column, text
+    accepted = Signal(str, str)
+    stepped = Signal(object, int)
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__()
+        self.fact, self._editing = fact, False
+        self.still, self.field = _Still(), NumberField()
+        self.choices: list[Button] = []
+        self.still.tapped.connect(self.edit)
+        self.field.accepted.connect(lambda text: self.accepted.emit(self.fact.id, text))
+        self.field.edited.connect(lambda text: self.typed.emit(self.fact.id, text))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.still)
+        self._stack.addWidget(self.field)
+        self._stack.setVisible(not fact.choices)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(GAP)
+        self._row.addWidget(self._stack, 1)
+        self._add_steps()
+        self._add_choices()
+        self.set(fact)
+
+    def set(self, fact: Fact) -> None:
+        changed = fact.text != self.fact.text
+        self.fact = fact
+        self.still.set(fact)
+        self.field.set_caption(fact.caption, fact.unit)
+        if changed and not self.field.line.hasFocus():
+            self._editing = False
+        wants = not fact.text and not fact.fixed and not fact.choices and not fact.timed
+        self._stack.setCurrentWidget(self.field if self._editing or wants else self.still)
+        for button, (name, _word) in zip(self.choices, fact.choices, strict=True):
+            button.setChecked(name == fact.text)
+
+    def editable(self) -> bool:
+        return not (self.fact.fixed or self.fact.choices or self.fact.timed)
+
+    def edit(self, first: str = "") -> None:
+        """Opens the field; `first` is the key that asked for it."""
+        if not self.editable():
+            return
+        if not self._editing and self._stack.currentWidget() is self.still:
+            self.field.set_text("")
+        self._editing = True
+        self._stack.setCurrentWidget(self.field)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if first:
+            self.field.type_key(first)
+
+    def rest(self) -> None:
+        self._editing = False
+        self.field.line.clear()
+        self.set(self.fact)
+
+    def _add_steps(self) -> None:
+        if self.fact.step is None or self.fact.fixed:
+            return
+        for icon, times, word in (("minus", -1, "run.less"), ("plus", 1, "run.more")):
+            button = Button("", "square", icon)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setFixedSize(48, 48)
+            button.setAccessibleName(t(word))
+            button.clicked.connect(lambda _on=False, times=times: self.stepped.emit(self.fact, times))
+            self._row.addWidget(button)
+
+    def _add_choices(self) -> None:
+        if not self.fact.choices:
+            return
+        caption = label(self.fact.caption, "caption")
+        self._row.insertWidget(0, caption)
+        for name, word in self.fact.choices:
+            button = Button(word, "chip")
+            button.setCheckable(True)
+            button.clicked.connect(lambda _on=False, name=name: self.typed.emit(self.fact.id, name))
+            self.choices.append(button)
+            self._row.addWidget(button)
+
+
+class FactsCard(Card):
+    """All facts side by side; rebuilt only when other columns are asked for."""
+
+    typed = Signal(str, str)
+    accepted = Signal(str, str)
+    stepped = Signal(object, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("card", 0, 0, parent)
+        self.setMinimumHeight(72)
+        self._line = QHBoxLayout()
+        self._line.setContentsMargins(24, 10, 16, 10)
+        self._line.setSpacing(20)
+        self.column.addLayout(self._line)
+        self.fields: list[FactField] = []
+        self._shape: list[object] = []
+
+    def set_facts(self, facts: Sequence[Fact]) -> None:
+        shape: list[object] = [(f.id, f.caption, f.unit, f.step, f.choices, f.fixed) for f in facts]
+        if shape != self._shape:
+            self._shape = shape
+            self._rebuild(facts)
+        for field, fact in zip(self.fields, facts, strict=True):
+            field.set(fact)
+        self.setVisible(bool(facts))
+
+    def field(self, name: str) -> FactField | None:
+        return next((field for field in self.fields if field.fact.id == name), None)
+
+    def each(self, act: Callable[[FactField], object]) -> None:
+        for field in self.fields:
+            act(field)
+
+    def _rebuild(self, facts: Sequence[Fact]) -> None:
+        while (item := self._line.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        self.fields = []
+        for fact in facts:
+            if self.fields:
+                self._line.addWidget(divider(vertical=True))
+            field = FactField(fact)
+            field.typed.connect(self.typed)
+            field.accepted.connect(self.accepted)
+            field.stepped.connect(self.stepped)
+            self.fields.append(field)
+            self._line.addWidget(field, 1)

@@ -1,0 +1,116 @@
+"""The three columns of the Run page: steps, the one thing to do, readings so far."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldcal.ui.theme import Theme
+from fieldcal.ui.views.run_cards import FinishCard, GaugeCard, QuestionCard, TimerCard
+from fieldcal.ui.views.run_facts import FactsCard
+from fieldcal.ui.widgets.banner import Banner
+from fieldcal.ui.widgets.basic import label
+from fieldcal.ui.widgets.explain_panel import ExplainPanel
+from fieldcal.ui.widgets.pips import Pips
+from fieldcal.ui.widgets.reading_display import ReadingDisplay
+from fieldcal.ui.widgets.readings_table import ReadingsTable
+from fieldcal.ui.widgets.rows import RowList
+from fieldcal.ui.widgets.shape import Icon
+from fieldcal.ui.widgets.step_rail import StepRail
+
+WIDE, NARROW = (272, 376), (192, 288)
+
+
+class Columns(QWidget):
+    """Only parts and places; what they show is the page's."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title, self.second, self.third = (
+            label(role="strong", wrap=True),
+            label(role="caption"),
+            label(role="caption"),
+        )
+        self.steps = StepRail()
+        self.phase, self.count, self.pips = label(role="second"), label(role="second"), Pips()
+        self.instruction, self.help = label(role="heading", wrap=True), label(role="second", wrap=True)
+        self.banner, self.refusal = Banner("fail"), Banner("warn")
+        self.live, self.facts, self.gauge = ReadingDisplay(), FactsCard(), GaugeCard()
+        self.question, self.timer, self.finish = QuestionCard(), TimerCard(), FinishCard()
+        self.readings_title, self.saved = label(role="title"), label(role="caption_strong")
+        self.readings, self.answers, self.explain = ReadingsTable(), RowList(48), ExplainPanel()
+        self.right = QStackedWidget()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._left, self._right = self._make_left(), self._make_right()
+        row.addWidget(self._left)
+        row.addLayout(self._make_middle(), 1)
+        row.addWidget(self._right)
+
+    def set_narrow(self, narrow: bool) -> None:
+        left, right = NARROW if narrow else WIDE
+        self._left.setFixedWidth(left)
+        self._right.setFixedWidth(right)
+        self._middle.setContentsMargins(*((16, 16, 16, 16) if narrow else (24, 20, 24, 20)))
+        self.phase.setVisible(not narrow)
+
+    def _make_left(self) -> QWidget:
+        side = _surface()
+        words = QVBoxLayout()
+        words.setContentsMargins(24, 20, 16, 8)
+        words.setSpacing(4)
+        for part in (self.title, self.second, self.third):
+            words.addWidget(part)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(words)
+        column.addWidget(self.steps, 1)
+        return side
+
+    def _make_middle(self) -> QVBoxLayout:
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(self.phase)
+        top.addStretch(1)
+        top.addWidget(self.pips)
+        top.addWidget(self.count)
+        self._middle = QVBoxLayout()
+        self._middle.setSpacing(8)
+        self._middle.addLayout(top)
+        for part in (self.instruction, self.help, self.banner, self.refusal):
+            self._middle.addWidget(part)
+        self._middle.addSpacing(4)
+        for part in (self.question, self.timer, self.live, self.facts, self.gauge):
+            self._middle.addWidget(part)
+        self._middle.addWidget(self.finish, 8)
+        self._middle.addStretch(1)
+        return self._middle
+
+    def _make_right(self) -> QWidget:
+        side = _surface()
+        head = QHBoxLayout()
+        head.setContentsMargins(24, 20, 24, 4)
+        head.addWidget(self.readings_title, 1)
+        head.addWidget(Icon("disk", 16))
+        head.addWidget(self.saved)
+        self.right.addWidget(self.readings)
+        self.right.addWidget(self.answers)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(24, 12, 24, 24)
+        foot.addWidget(self.explain)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.right, 1)
+        column.addLayout(foot)
+        return side
+
+
+def _surface() -> QWidget:
+    made = QWidget()
+    made.setProperty("area", "surface")
+    made.setAutoFillBackground(True)
+    made.setPalette(Theme.current().palette())
+    return made

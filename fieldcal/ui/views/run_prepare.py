@@ -1,0 +1,133 @@
+"""The nameplate as a form beside the standards and instruments that will be used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from fieldcal.ui.i18n import t
+from fieldcal.ui.models.run_prepare import Field, Means
+from fieldcal.ui.widgets.banner import Banner
+from fieldcal.ui.widgets.basic import Card, label, restyle
+from fieldcal.ui.widgets.rows import ListRow, RowList
+
+COLUMNS = 2
+
+
+class PlateField(QWidget):
+    """A caption, a line or a choice, and under it the sentence that says what is wrong."""
+
+    changed = Signal()
+    entered = Signal()
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.id = field.id
+        self._caption, self._under = label(field.caption, "caption"), label(role="error", wrap=True)
+        self.line, self.box = QLineEdit(), QComboBox()
+        self.control: QWidget = self.box if field.choices else self.line
+        for name, word in field.choices:
+            self.box.addItem(word, name)
+        self.line.setPlaceholderText(field.hint)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for part in (self._caption, self.control, self._under):
+            column.addWidget(part)
+        self._under.hide()
+        self._set(field.value)
+        self.line.textEdited.connect(lambda _text: self.set_error(""))
+        self.line.returnPressed.connect(self.entered)
+        self.box.currentIndexChanged.connect(lambda _at: self.changed.emit())
+
+    def text(self) -> str:
+        return str(self.box.currentData() or "") if self.box.count() else self.line.text().strip()
+
+    def set_error(self, sentence: str) -> None:
+        self._under.setText(sentence)
+        self._under.setVisible(bool(sentence))
+        restyle(self.line, bad=bool(sentence))
+
+    @property
+    def error(self) -> str:
+        return self._under.text()
+
+    def _set(self, value: str) -> None:
+        self.line.setText(value)
+        self.box.setCurrentIndex(max(0, self.box.findData(value)))
+
+
+class PrepareView(QWidget):
+    """`shaped` asks for the form again after a choice that other fields hang on."""
+
+    shaped = Signal()
+    entered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.banner = Banner("fail")
+        self._title, self._text = label(role="heading"), label(role="second", wrap=True)
+        self._means_title, self._means = label(role="title"), RowList(64)
+        self.fields: list[PlateField] = []
+        inner = QWidget()
+        inner.setProperty("area", "flow")
+        self._grid = QGridLayout(inner)
+        self._grid.setContentsMargins(0, 0, 12, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(12)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
+        left, right = Card("card", 24, 12), Card("card", 24, 12)
+        left.column.addWidget(scroll)
+        right.column.addWidget(self._means_title)
+        right.column.addWidget(self._means, 1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(left, 3)
+        row.addWidget(right, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 24, 32, 24)
+        column.setSpacing(8)
+        for part in (self._title, self._text, self.banner):
+            column.addWidget(part)
+        column.addLayout(row, 1)
+        self.banner.hide()
+
+    def set(self, title: str, text: str, fields: Sequence[Field], means: Sequence[Means]) -> None:
+        self._title.setText(title)
+        self._text.setText(text)
+        self._means_title.setText(t("run.means"))
+        self._means.set_rows([ListRow(m.id, m.title, m.second, kind=m.kind) for m in means])
+        for old in self.fields:
+            self._grid.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.fields = [PlateField(field) for field in fields]
+        for at, field in enumerate(self.fields):
+            field.changed.connect(self.shaped)
+            field.entered.connect(self.entered)
+            self._grid.addWidget(field, at // COLUMNS, at % COLUMNS)
+        self._grid.setRowStretch(len(self.fields) // COLUMNS + 1, 1)
+
+    def values(self) -> dict[str, str]:
+        return {field.id: field.text() for field in self.fields}
+
+    def field(self, name: str) -> PlateField | None:
+        return next((field for field in self.fields if field.id == name), None)
+
+    def refuse(self, name: str, sentence: str) -> None:
+        """Under its field if the form has it, else above the form."""
+        field = self.field(name)
+        if field is not None:
+            field.set_error(sentence)
+            field.control.setFocus()
+        self.banner.setVisible(field is None)
+        self.banner.set(sentence)
+
+    def clear_errors(self) -> None:
+        self.banner.hide()
+        for field in self.fields:
+            field.set_error("")

@@ -19,6 +19,7 @@ from fieldcal.ui.runtime import Run, Runner
 from fieldcal.ui.scanner import Scanner
 from fieldcal.ui.shell import Shell
 from fieldcal.ui.theme import set_theme
+from fieldcal.ui.views.later import Later
 from fieldcal.ui.views.signin import SignInPage
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ SIZE = (1366, 768)
 TECHNICIAN = ("today", "site", "run")
 OFFICE = ("review", "certificates")
 ALL = ("devices", "delivery")
+LATER = ("run", "review", "certificates")
 LOOKS = {
     "today": ("today", "shell.today"),
     "site": ("site", "shell.site"),
@@ -72,6 +74,10 @@ class Desk(QObject):
         self._timer.start()
         self._lock()
 
+    def stop(self) -> None:
+        """No look at the devices after this: the services are about to close."""
+        self._timer.stop()
+
     # --- people ------------------------------------------------------------------------------------
 
     def enter(self) -> None:
@@ -102,26 +108,30 @@ class Desk(QObject):
     # --- ways ---------------------------------------------------------------------------------------
 
     def page(self, name: str) -> QWidget:
+        """The page as it stands in the frame."""
         if name not in self._pages:
-            self._pages[name] = getattr(self, f"_make_{name}")()
+            make = getattr(self, f"_make_{name}")
+            self._pages[name] = Later(make) if name in LATER else make()
         return self._pages[name]
 
+    def content(self, name: str) -> Any:
+        """The page itself, made now if it was not yet."""
+        page = self.page(name)
+        return page.content() if isinstance(page, Later) else page
+
     def open_site(self, site: str, instrument: str = "") -> None:
-        self.page("site")
-        self._pages["site"].open(site, instrument)
+        self.content("site").open(site, instrument)
         self.shell.go("site")
         self.shell.set_trail([t("shell.today"), self.services.ws.catalogue.sites[site].name])
 
     def open_run(self, run: str) -> None:
-        self.page("run")
         self.shell.go("run")
-        self._pages["run"].open(run)
+        self.content("run").open(run)
         self._run_trail(self.services.runs.view(run).instrument)
 
     def start(self, instrument: str, kind: str) -> None:
-        self.page("run")
         self.shell.go("run")
-        self._pages["run"].prepare(instrument, kind)
+        self.content("run").prepare(instrument, kind)
         self._run_trail(instrument)
 
     def home(self) -> None:
@@ -287,9 +297,10 @@ def close(shell: Shell) -> None:
     app = QApplication.instance()
     if app is not None:
         app.removeEventFilter(scanner)
+    shell.desk.stop()  # type: ignore[attr-defined]
+    shell.close()
     if isinstance(runner, Runner):
         runner.close()
-    shell.close()
 
 
 def display_missing() -> bool:

@@ -54,6 +54,7 @@ class FaultBanner(Banner):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__("fail", over)
+        self._over = over
         self.pressed.connect(self.hide)
         self.hide()
 
@@ -61,7 +62,7 @@ class FaultBanner(Banner):
         sentence = message(code)
         title = t("shell.error_title") if code == "internal" else sentence
         self.set(title, t("shell.error_text"), t("common.close"))
-        over = self.parentWidget()
-        self.setGeometry(16, 8, over.width() - 32, max(64, self.heightForWidth(over.width() - 32)))
+        wide = self._over.width() - 32
+        self.setGeometry(16, 8, wide, max(64, self.heightForWidth(wide)))
         self.show()
         self.raise_()

@@ -10,7 +10,7 @@ from fieldcal.services.workspace import LOCAL
 from fieldcal.ui.i18n import message, t
 from fieldcal.ui.widgets.rows import ListRow
 
-NAMED = {0x0D: "␍", 0x0A: "␊", 0x09: "␉"}
+NAMED = {0x0D: "\\r", 0x0A: "\\n", 0x09: "\\t"}
 LAST = 200  # lines kept on the page
 
 
@@ -67,5 +67,5 @@ def _line(entry: Any, as_hex: bool) -> str:
 
 
 def plain(data: bytes) -> str:
-    """Printable ASCII as it is, the ends of lines as their signs, all else as \\xHH."""
+    """Printable ASCII as it is, the ends of lines as \\r and \\n, all else as \\xHH."""
     return "".join(NAMED.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\x{byte:02X}") for byte in data)

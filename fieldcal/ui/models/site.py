@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fieldcal.services.app import InstrumentSummary, Services
 
 KINDS = ("first", "subsequent", "in_use")
-FILTERS = ("all", "left", "due", "done")
+FILTERS = ("all", "left", "done")
 RESULTS = {"pass": "pass", "fail": "fail"}
 
 
@@ -50,8 +50,7 @@ def name_of(instrument: InstrumentPut) -> str:
 
 
 def in_filter(one: InstrumentSummary, name: str) -> bool:
-    done = not one.due
-    return {"left": not done, "due": one.due and bool(one.valid_to), "done": done}.get(name, True)
+    return {"left": one.due, "done": not one.due}.get(name, True)
 
 
 def matches(one: InstrumentSummary, needle: str) -> bool:

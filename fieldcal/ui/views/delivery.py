@@ -14,7 +14,7 @@ from fieldcal.ui.models import delivery as model
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.shell import Page
 from fieldcal.ui.touch import NARROW
-from fieldcal.ui.views.today_parts import tall
+from fieldcal.ui.views.layouts import tall
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Box, label
 from fieldcal.ui.widgets.buttons import Button
@@ -37,6 +37,7 @@ class DeliveryPage(Page):
         super().__init__(parent)
         self._services, self._runner = services, runner
         self.data: model.DeliveryData | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._busy = False
         self._done: BundleInfo | None = None
         self._problem = ""
@@ -52,8 +53,8 @@ class DeliveryPage(Page):
         self._lay_out()
 
     def shown(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
         self._runner(lambda: model.load(self._services), self._loaded, self._broke)

@@ -19,7 +19,7 @@ from fieldcal.ui.widgets.buttons import Button
 from fieldcal.ui.widgets.chip import ChipRow
 from fieldcal.ui.widgets.empty_state import EmptyState
 from fieldcal.ui.widgets.keys import Key
-from fieldcal.ui.widgets.rows import RowList
+from fieldcal.ui.widgets.rows import ListRow, RowList
 
 if TYPE_CHECKING:
     from fieldcal.services.app import Services
@@ -39,6 +39,7 @@ class DevicesPage(Page):
         self._gateway: Any = services.devices
         self._runner = runner
         self.states: list[Any] = []
+        self._rows: list[ListRow] = []
         self._busy, self._fault = False, ""
         self._title, self._summary = label(role="heading"), label(role="second")
         self.list, self.empty = RowList(64), EmptyState("devices")
@@ -148,7 +149,8 @@ class DevicesPage(Page):
         linked = sum(state.linked for state in states)
         self._summary.setText(t("devices.summary", linked=linked, total=len(states)) if states else "")
         rows = [model.row(state) for state in states]
-        if rows != self.list.model().rows:
+        if rows != self._rows:
+            self._rows = rows
             self.list.set_rows(rows)
         if states and self.list.choice() is None:
             self.list.choose(states[0].role)

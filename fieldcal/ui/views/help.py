@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from fieldcal.ui.i18n import t
 from fieldcal.ui.shell import Page
+from fieldcal.ui.views.layouts import clear
 from fieldcal.ui.widgets.basic import Box, label
 from fieldcal.ui.widgets.explain_panel import KeyCap
 from fieldcal.ui.widgets.keys import Key
@@ -26,6 +27,7 @@ class HelpPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._title, self._safe = label(role="heading"), label(role="second", wrap=True)
         self._cards = QHBoxLayout()
         self._cards.setSpacing(24)
@@ -47,17 +49,16 @@ class HelpPage(Page):
         column.addWidget(self._title)
         column.addWidget(scroll, 1)
 
+    def shown(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def keys(self) -> list[Key]:
         return [Key("Esc", t("common.back"), None, self.back.emit)]
 
     def retranslate(self) -> None:
         self._title.setText(t("help.title"))
         self._safe.setText(t("help.safe"))
-        while self._cards.count():
-            old = self._cards.takeAt(0).widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._cards)
         self._cards.addWidget(_card(t("help.everywhere"), [*EVERYWHERE, ("", "scan")]), 1, Qt.AlignmentFlag.AlignTop)
         self._cards.addWidget(_card(t("help.in_run"), RUN), 1, Qt.AlignmentFlag.AlignTop)
 

@@ -14,7 +14,7 @@ from fieldcal.ui.models import today_health
 from fieldcal.ui.models.signin import SignIn
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.shell import Page
-from fieldcal.ui.touch import NARROW
+from fieldcal.ui.touch import NARROW, PIN_KEY
 from fieldcal.ui.views.signin_parts import Dots, HealthBar
 from fieldcal.ui.widgets.basic import Box, label, restyle
 from fieldcal.ui.widgets.number_pad import NumberPad
@@ -133,6 +133,7 @@ class SignInPage(Page):
         return row
 
     def _pin_card(self) -> Box:
+        self.pad.setMinimumHeight(4 * PIN_KEY[1] + 3 * 12)
         card = Box("live", 24, 8)
         card.setFixedWidth(384)
         for words in (self._ask, self._hint):

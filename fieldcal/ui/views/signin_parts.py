@@ -9,6 +9,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from fieldcal.ui.theme import Theme
+from fieldcal.ui.views.layouts import clear
 from fieldcal.ui.widgets.basic import label
 from fieldcal.ui.widgets.paint import Painted, box
 from fieldcal.ui.widgets.shape import Shape
@@ -54,11 +55,7 @@ class HealthBar(QFrame):
         self._row.setContentsMargins(margin, 0, margin, 0)
 
     def set(self, parts: Sequence[tuple[str, str, str]], note: str) -> None:
-        while self._row.count():
-            old = self._row.takeAt(0).widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._row)
         for kind, name, value in parts:
             self._row.addWidget(Shape(kind))
             self._row.addWidget(label(name, "strong"))

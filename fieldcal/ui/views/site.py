@@ -189,10 +189,9 @@ class SitePage(Page):
         if self.data is not None:
             site, found = self.data.site, self.data.found
             done = sum(model.in_filter(one, "done") for one in found)
-            due = sum(model.in_filter(one, "due") for one in found)
             self._name.setText(site.name)
             self._second.setText(site.address)
-            counts = {"total": len(found), "done": done, "left": len(found) - done, "due": due}
+            counts = {"total": len(found), "done": done, "left": len(found) - done}
             self._counts.setText(t("site.counts", **counts))
             sums = {name: sum(model.in_filter(one, name) for one in found) for name in model.FILTERS}
             chips = [(name, t(f"site.filter_{name}"), sums[name]) for name in model.FILTERS]

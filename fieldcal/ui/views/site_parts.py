@@ -12,7 +12,7 @@ from fieldcal.domain.errors import DomainError
 from fieldcal.services.procedures import Library
 from fieldcal.ui.i18n import message, t
 from fieldcal.ui.models import site as model
-from fieldcal.ui.views.today_parts import tall
+from fieldcal.ui.views.layouts import clear, tall
 from fieldcal.ui.widgets.badge import Badge
 from fieldcal.ui.widgets.basic import Box, divider, label
 from fieldcal.ui.widgets.buttons import Button
@@ -37,7 +37,8 @@ class InstrumentCard(Box):
         self._badge, self._due = Badge(), label(role="second")
         self._kind_word, self.kinds = label(role="caption"), ChipRow()
         self.kinds.chosen.connect(self.kind_chosen)
-        self.start, self.next = Button(kind="primary"), Button(icon="plus")
+        self.start, self.next = Button(kind="primary", icon="enter"), Button(icon="plus")
+        self.start.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.start.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.start.clicked.connect(self.started)
         self.next.clicked.connect(self.next_asked)
@@ -79,11 +80,7 @@ class InstrumentCard(Box):
         self.next.setText(t("site.next_same"))
 
     def _fill(self, lines: list[tuple[str, str]]) -> None:
-        while self._grid.count():
-            old = self._grid.takeAt(0).widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._grid)
         for at, (name, value) in enumerate(lines):
             words = label(value, wrap=True)
             words.setAlignment(Qt.AlignmentFlag.AlignRight)

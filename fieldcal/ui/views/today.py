@@ -13,7 +13,8 @@ from fieldcal.ui.models import today as model
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.shell import Page
 from fieldcal.ui.touch import NARROW
-from fieldcal.ui.views.today_parts import Preflight, Stop, tall
+from fieldcal.ui.views.layouts import tall
+from fieldcal.ui.views.today_parts import Preflight, Stop
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Box, divider, label
 from fieldcal.ui.widgets.buttons import Button
@@ -37,6 +38,7 @@ class TodayPage(Page):
     def __init__(self, services: Services, runner: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services, self._runner = services, runner
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.data: model.Today | None = None
         self.stops: list[Stop] = []
         self.chosen = -1  # a stop picked by hand; -1: Enter goes on with the run
@@ -50,7 +52,7 @@ class TodayPage(Page):
         self._left_head, self._right_head = label(role="title"), label(role="title")
         self._lay_out()
         for name, step in (("Up", -1), ("Down", 1)):
-            QShortcut(QKeySequence(name), self).activated.connect(lambda step=step: self.move(step))
+            QShortcut(QKeySequence(name), self).activated.connect(lambda step=step: self.step(step))
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self._tick)
@@ -58,6 +60,7 @@ class TodayPage(Page):
 
     def shown(self) -> None:
         self.chosen = -1
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()
 
     def refresh(self) -> None:
@@ -77,7 +80,7 @@ class TodayPage(Page):
             Key("F12", t("shell.help")),
         ]
 
-    def move(self, step: int) -> None:
+    def step(self, step: int) -> None:
         if self.stops:
             self.choose(min(max(0, self.chosen + step), len(self.stops) - 1))
 
@@ -208,7 +211,8 @@ class _GoOnCard(Box):
         self._item, self._where = label(role="strong", wrap=True), label(role="second")
         self._pips, self._safe = Pips(stretch=True), label(role="second", wrap=True)
         self._more, self._line = label(role="caption"), divider()
-        self.button = Button(kind="primary")
+        self.button = Button(kind="primary", icon="enter")
+        self.button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tall(self.button)
         progress = QHBoxLayout()
@@ -233,11 +237,20 @@ class _GoOnCard(Box):
 
     def set(self, data: model.Today) -> None:
         found = data.go_on
-        for part in (self._name, self._facts, self._line, self._pips, self._item, self._where, self._disk, self._more):
+        for part in (
+            self._site,
+            self._name,
+            self._facts,
+            self._line,
+            self._pips,
+            self._item,
+            self._where,
+            self._disk,
+            self._more,
+        ):
             part.setVisible(found is not None)
         self.button.setEnabled(found is not None or bool(data.sites))
         if found is None:
-            self._site.setText("")
             self._place.setText(t("today.nothing"))
             self._safe.setText(t("today.nothing_hint"))
             return

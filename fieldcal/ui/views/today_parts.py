@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models import today_health
 from fieldcal.ui.theme import Theme
-from fieldcal.ui.widgets.basic import Box, label, restyle
+from fieldcal.ui.views.layouts import clear
+from fieldcal.ui.widgets.basic import Box, label
 from fieldcal.ui.widgets.paint import Painted, box, cut, write
 from fieldcal.ui.widgets.shape import Shape
 
@@ -35,11 +36,7 @@ class Preflight(Box):
         self.column.addLayout(self._row)
 
     def set(self, health: Sequence[Health]) -> None:
-        while self._row.count():
-            old = self._row.takeAt(0).widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._row)
         for item in sorted(health, key=lambda item: item.ok):
             self._row.addWidget(_good(item) if item.ok else _bad(item), 1 if item.ok else 3)
 
@@ -136,9 +133,3 @@ class Stop(QAbstractButton):
             part = QRectF(bar)
             part.setWidth(max(6.0, bar.width() * self.found.done / self.found.total))
             box(painter, part, QColor(theme.hex("accent")), None, 3)
-
-
-def tall(button: QWidget) -> None:
-    """The one large button of a page: 72 px."""
-    restyle(button, tall="true")
-    button.setMinimumHeight(72)

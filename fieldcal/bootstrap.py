@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -107,15 +108,14 @@ def compose(
     ws = Workspace(store.journal, store.blobs, store.signer, clock, library())
     runs = Runs(ws)
     certificates = Certificates(runs, PaperRenderer(), qr, language)
-    delivery = Delivery(ws, store.device, store.epoch)
+    delivery = Delivery(ws, store.device)
 
-    def close() -> None:
-        on_close()
-        store.close()
-
+    closing = ExitStack()  # last in, first out; every step runs even if another fails, and only once
+    for step in (store.close, store.journal.sign_head, on_close):
+        closing.callback(step)
     return Services(
         ws, runs, certificates, delivery, gateway, folder, binder(runs, gateway, lambda _: simulated),
-        ws.catalogue.demo, demo.PINS if ws.catalogue.demo else {}, None, close,
+        ws.catalogue.demo, demo.PINS if ws.catalogue.demo else {}, None, closing.close,
     )  # fmt: skip
 
 

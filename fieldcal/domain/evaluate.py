@@ -72,7 +72,7 @@ class Evaluator:
         complete = bool(done) and all(row.complete for row in done)
         self._results(item, outcome)
         if complete:
-            self._judge_item(item, outcome)
+            complete = self._judge_item(item, outcome)
         verdicts = [row.verdict for row in done] + [judged.verdict for judged in outcome.judged]
         outcome.verdict = worst(verdicts) if complete else Verdict.NOT_DONE
         return outcome
@@ -162,6 +162,8 @@ class Evaluator:
         """Column names stand for lists here: of the point's rows, or of the item's."""
         points = sorted({row.row.point for row in out.rows})
         for result in item.results:
+            if result.when and not self.holds(result.when, self._scope(item, out.rows, out, None)):
+                continue
             if result.per == "point":
                 groups = [[row for row in out.rows if row.row.point == point] for point in points]
                 out.per_point[result.id] = [
@@ -192,16 +194,23 @@ class Evaluator:
             return None
         return self._try(source, self._scope(item, rows, out, point))
 
-    def _judge_item(self, item: Item, out: ItemOutcome) -> None:
+    def _judge_item(self, item: Item, out: ItemOutcome) -> bool:
+        """False where a value that decides could not be computed: the item is then not done, never passed."""
         per_point = {result.id for result in item.results if result.per == "point"}
+        left_out = {result.id for result in item.results} - out.results.keys() - out.per_point.keys()
+        decided = True
         for accept in item.judge:
             names = self.compiled.expr(accept.value).names
+            if names & left_out:
+                continue  # the result's own `when` says that this instrument has none
             if names & per_point:
                 points = range(len(next(iter(out.per_point.values()))))
                 scopes = [self._point_scope(item, out, point) for point in points]
             else:
                 scopes = [self._scope(item, out.rows, out, None)]
             out.judged += [j for scope in scopes if (j := self._judge(accept, scope, item))]
+            decided = decided and not any(self._undecided(accept, scope) for scope in scopes)
+        return decided
 
     def _point_scope(self, item: Item, out: ItemOutcome, point: int) -> Names:
         return self._scope(item, [row for row in out.rows if row.row.point == point], out, point)

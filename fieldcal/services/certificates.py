@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -58,8 +59,9 @@ class Certificates:
         compiled, judged = self.runs.compiled(run), self.runs.judgement(run)
         identity.require_project(person, compiled.procedure.regulation, self.ws.today())
         if judged.overall not in (Verdict.PASS, Verdict.FAIL):
-            open_items = [s.item.id for s in judged.items.values() if s.verdict is judged.overall]
-            raise NotAllowed("incomplete", field=", ".join(open_items), value=judged.overall, accepted="pass, fail")
+            settled = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+            open_items = ", ".join(s.item.id for s in judged.items.values() if s.verdict not in settled)
+            raise NotAllowed("incomplete", field=open_items, value=judged.overall, accepted="pass, fail")
         view = self.runs.view(run)
         signed = ev.Signed(judged.overall, self._hash(run), local_day(view.updated_at).isoformat())
         self.runs.write(run, [signed], actor)
@@ -75,6 +77,9 @@ class Certificates:
         self.runs.write(run, [ev.Checked(view.signed.record)], actor)
 
     def send_back(self, run: str, reason: str, actor: str) -> None:
+        person = self.ws.catalogue.person(actor)
+        waits = identity.CHECKER if self.runs.view(run).state == SIGNED else identity.APPROVER
+        identity.require_role(person, waits)
         if not reason.strip():
             raise BadInput("empty", field="reason")
         self.runs.write(run, [ev.Returned(reason.strip())], actor)
@@ -191,15 +196,22 @@ class Certificates:
         pool = self.ws.catalogue.pools.get(document)
         if pool is None:
             raise NotAllowed("no-numbers", field=document, accepted="a block of numbers")
-        used = sum(1 for view in self.runs.all() if view.certified and view.certified.document == document)
-        if pool.first + used > pool.last:
+        following = self._following(pool)
+        if following > pool.last:
             raise NotAllowed("no-numbers", field=document, value=pool.last, accepted="a new block of numbers")
-        return pool.template.format(year=self.ws.today().year, seq=pool.first + used)
+        return pool.template.format(year=self.ws.today().year, seq=following)
+
+    def _following(self, pool: ev.PoolPut) -> int:
+        """After the highest of this block on any paper, voided ones too; a block outlives the turn of the year."""
+        form = re.sub(r"\\{seq[^}]*\\}", "([0-9]+)", re.escape(pool.template))
+        form = form.replace(re.escape("{year}"), "[0-9]{4}")
+        hits = [re.fullmatch(form, view.certified.number) for view in self.runs.all() if view.certified]
+        used = [int(hit[1]) for hit in hits if hit]
+        return max([seq for seq in used if pool.first <= seq <= pool.last], default=pool.first - 1) + 1
 
     def numbers_left(self) -> int:
         pool = self.ws.catalogue.pools.get("certificate")
-        used = sum(1 for v in self.runs.all() if v.certified and v.certified.document == "certificate")
-        return 0 if pool is None else pool.last - pool.first + 1 - used
+        return 0 if pool is None else pool.last + 1 - self._following(pool)
 
     def _render(self, content: CertificateContent) -> tuple[str, dict[str, str], list[Blob]]:
         if missing := self.renderer.missing_glyphs(content):

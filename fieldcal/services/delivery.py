@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ from fieldcal.services.workspace import Workspace
 FORMAT = "fieldcal.bundle/1"
 EPOCH = (2020, 1, 1, 0, 0, 0)
 LARGEST = 512 * 1024 * 1024
+NOT_A_BUNDLE = (
+    OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError, ValueError, OverflowError, EOFError,
+    zlib.error, msgspec.MsgspecError,
+)  # fmt: skip
 SignatureCheck = Callable[[bytes, bytes, bytes], bool]  # public key, signature, data
 
 
@@ -35,7 +40,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     algorithm: str
     signature: str
     device: str
-    epoch: int
+    epochs: list[tuple[int, int]]  # (first seq, epoch), oldest first: a restored store begins a new one
     institution: str
     made_at: str
     first: int
@@ -69,8 +74,8 @@ class BundleInfo:
 
 
 class Delivery:
-    def __init__(self, ws: Workspace, device: str, epoch: int) -> None:
-        self.ws, self.device, self.epoch = ws, device, epoch
+    def __init__(self, ws: Workspace, device: str) -> None:
+        self.ws, self.device = ws, device
         self._kinds: dict[int, bool] = {}
 
     def rows(self) -> list[OutboxRow]:
@@ -106,9 +111,9 @@ class Delivery:
         blobs = {name: self.ws.blobs.get(name) for name in sorted(_referred([body for _, body, _ in raw]))}
         assert self.ws.catalogue.workspace is not None
         manifest = Manifest(
-            FORMAT, "sha256", "ed25519", self.device, self.epoch, self.ws.catalogue.workspace.institution["name"],
-            self.ws.now(), first, last, chain.GENESIS.hex(), head.hex(), len(raw),
-            sum(b'"certified/1"' in body for _, body, _ in raw), {k: b.media for k, b in blobs.items()},
+            FORMAT, "sha256", "ed25519", self.device, self.ws.journal.epochs(),
+            self.ws.catalogue.workspace.institution["name"], self.ws.now(), first, last,
+            chain.GENESIS.hex(), head.hex(), len(raw), sum(b'"certified/1"' in body for _, body, _ in raw), {k: b.media for k, b in blobs.items()},
             hashlib.sha256(payload).hexdigest(), self.ws.signer.public_key.hex(), self.ws.signer.kid.hex(),
         )  # fmt: skip
         top = msgspec.json.encode(manifest, order="sorted")
@@ -127,24 +132,26 @@ def verify(path: Path, holds: SignatureCheck, trusted: set[str] | None = None) -
     `trusted`: hex public keys to accept; None accepts any and says so to nobody: the caller shows the key id.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise ValueError("larger than 512 MiB")
-        with zipfile.ZipFile(path) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
+        parts = _parts(path)
         manifest = msgspec.json.decode(parts["manifest.json"], type=Manifest)
+        if manifest.format != FORMAT:
+            raise ValueError(manifest.format)
         lines = [msgspec.json.decode(line, type=Line) for line in parts["events.jsonl"].splitlines()]
-        signature = parts["manifest.sig"]
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, msgspec.MsgspecError) as error:
+        bodies = [b64decode(line.body, validate=True) for line in lines]
+        signature, key = parts["manifest.sig"], bytes.fromhex(manifest.public_key)
+        faults = _chain_faults(manifest, lines, bodies)
+        named = _referred(bodies)
+    except NOT_A_BUNDLE as error:
         raise BadInput("bad-bundle", field=str(path), value=error, accepted=FORMAT) from error
     problems: list[str] = []
-    if not holds(bytes.fromhex(manifest.public_key), signature, b"fieldcal.bundle/1\0" + parts["manifest.json"]):
+    if not holds(key, signature, b"fieldcal.bundle/1\0" + parts["manifest.json"]):
         problems.append("signature")
     if trusted is not None and manifest.public_key not in trusted:
         problems.append("unknown-key")
     if hashlib.sha256(parts["events.jsonl"]).hexdigest() != manifest.payload:
         problems.append("payload")
-    problems += _chain_faults(manifest, lines)
-    for name in manifest.blobs:
+    problems += faults
+    for name in sorted(named | manifest.blobs.keys()):
         if hashlib.sha256(parts.get(f"blobs/{name}", b"")).hexdigest() != name:
             problems.append(f"blob {name[:12]}")
     return BundleInfo(
@@ -153,14 +160,24 @@ def verify(path: Path, holds: SignatureCheck, trusted: set[str] | None = None) -
     )  # fmt: skip
 
 
-def _chain_faults(manifest: Manifest, lines: list[Line]) -> list[str]:
-    start, previous = chain.prefix(manifest.device, manifest.epoch), bytes.fromhex(manifest.previous)
-    for place, line in enumerate(lines):
-        body = b64decode(line.body)
-        previous = chain.link(start, previous, line.seq, body)
-        if line.seq != manifest.first + place or previous.hex() != line.hash:
+def _parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+            raise ValueError("larger than 512 MiB")
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _chain_faults(manifest: Manifest, lines: list[Line], bodies: list[bytes]) -> list[str]:
+    starts = [(first, chain.prefix(manifest.device, epoch)) for first, epoch in manifest.epochs]
+    previous = bytes.fromhex(manifest.previous)
+    for place, (line, body) in enumerate(zip(lines, bodies, strict=True)):
+        start = next((prefix for first, prefix in reversed(starts) if first <= line.seq), None)
+        if start is None or line.seq != manifest.first + place:
             return [f"chain at {line.seq}"]
-    counted = len(lines) == manifest.events and sum(b'"certified/1"' in b64decode(x.body) for x in lines)
+        previous = chain.link(start, previous, line.seq, body)
+        if previous.hex() != line.hash:
+            return [f"chain at {line.seq}"]
+    counted = len(lines) == manifest.events and sum(b'"certified/1"' in body for body in bodies)
     faults = [] if previous.hex() == manifest.head else ["head"]
     return faults if counted == manifest.records else [*faults, "counts"]
 

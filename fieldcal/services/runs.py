@@ -18,7 +18,7 @@ from fieldcal.domain.judge import ItemState, Judgement, Position, judge, wanted
 from fieldcal.domain.plate import read
 from fieldcal.domain.procedure import Column, StandardRule
 from fieldcal.domain.quantity import normalise, number, show
-from fieldcal.domain.run import ENDS, MEASURING, OPEN, RUNNING, WAITING, next_state
+from fieldcal.domain.run import ENDS, MEASURING, OPEN, PREPARED, RUNNING, WAITING, next_state
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.identity import TECHNICIAN, require_project, require_role
@@ -32,6 +32,8 @@ class Runs:
     def __init__(self, workspace: Workspace) -> None:
         self.ws = workspace
         self._views: dict[str, RunView] = {}
+        self._procedures: dict[str, Compiled] = {}  # by file hash, for files that are no longer in the library
+        self._judged: dict[str, tuple[int, Judgement]] = {}  # run -> (version it is of, judgement)
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -49,13 +51,19 @@ class Runs:
     def compiled(self, run: str) -> Compiled:
         """The procedure file as it was when the run was opened, by its hash."""
         view = self.view(run)
-        found = self.ws.library.get(view.procedure)
-        if found.sha256 != view.sha256:
-            found = load(self.ws.blobs.get(view.sha256).data, view.procedure)
-        return found
+        if view.sha256 not in self._procedures:
+            at_hand = {compiled.sha256: compiled for compiled in self.ws.library.all()}
+            found = at_hand.get(view.sha256) or load(self.ws.blobs.get(view.sha256).data, view.procedure)
+            self._procedures[view.sha256] = found
+        return self._procedures[view.sha256]
 
     def judgement(self, run: str) -> Judgement:
-        return judge(self.compiled(run), self.view(run))
+        """A run's judgement depends on its events alone, so one version of the stream is judged once."""
+        view = self.view(run)
+        kept = self._judged.get(run)
+        if kept is None or kept[0] != view.version:
+            kept = self._judged[run] = (view.version, judge(self.compiled(run), view))
+        return kept[1]
 
     def open_runs(self) -> list[RunView]:
         return [view for view in self.all() if view.state in OPEN]
@@ -85,6 +93,10 @@ class Runs:
         self.write(run, [ev.InputGiven(dict(values))], actor)
 
     def choose(self, run: str, role: str, standard: str, actor: str) -> None:
+        found = self.ws.catalogue.standards.get(standard)
+        if found is None or found.role != role:
+            accepted = ", ".join(s.id for s in self.ws.catalogue.standards.values() if s.role == role)
+            raise BadInput("unknown-standard", field=role, value=standard, accepted=accepted)
         self.write(run, [ev.StandardChosen(role, standard)], actor)
 
     def bind(self, run: str, bound: ev.DeviceBound, actor: str) -> None:
@@ -148,6 +160,8 @@ class Runs:
         state, column = self._due(run, at)
         clean = normalise(text)
         self._plausible(run, state, at, column, clean, unit)
+        self._long_enough(run, at, column, clean, unit, source)
+        raw = raw or (text if text != clean else "")
         attempt = self.view(run).attempt(at.item, at.row).number
         taken = ev.ReadingTaken(at.item, at.row, attempt, at.column, clean, unit, source, raw, spread, elapsed, device)
         self.write(run, [taken], actor, outbox=True)
@@ -165,7 +179,7 @@ class Runs:
         if due is None or (due.item, due.row) != (at.item, at.row):
             accepted = f"{due.item}:{due.row + 1}" if due else "nothing left"
             raise NotAllowed("not-due", field=at.item, value=at.row + 1, accepted=accepted)
-        columns = {c.id: c for c in state.item.columns if c.source != "computed"}
+        columns = {c.id: c for c in self.columns(run, due)}
         if at.column not in columns:
             raise BadInput("unknown-column", field=at.item, value=at.column, accepted=", ".join(columns))
         if at.column in self.view(run).attempt(at.item, at.row).cells:
@@ -188,8 +202,20 @@ class Runs:
             accepted = f"{show(low) if low is not None else ''}..{show(high) if high is not None else ''} {column.unit}"
             raise BadInput("out-of-range", field=column.id, value=f"{show(value)} {column.unit}", accepted=accepted)
 
+    def _long_enough(self, run: str, at: Position, column: Column, text: str, unit: str, source: str) -> None:
+        """A duration that the regulation prescribes is measured here, never typed."""
+        if column.source != "timed" or not column.seconds:
+            return
+        minimum = self._minimum(run, at)
+        if source == "manual":
+            raise NotAllowed("timer-needed", field=column.id, value=text, accepted=f">= {minimum} s")
+        if convert(number(text, column.id), unit or "s", "s", column.id) < minimum:
+            raise NotAllowed("too-short", field=column.id, value=f"{text} {unit}", accepted=f">= {minimum} s")
+
     def start_timer(self, run: str, at: Position, actor: str) -> None:
-        self._due(run, at)
+        _, column = self._due(run, at)
+        if column.source != "timed":
+            raise NotAllowed("not-timed", field=column.id, value=column.source, accepted="timed")
         attempt = self.view(run).attempt(at.item, at.row).number
         mono = f"{self.ws.clock.mono():.3f}"
         started = ev.TimerStarted(at.item, at.row, attempt, at.column, self.ws.clock.session(), mono)
@@ -296,6 +322,22 @@ class Runs:
     def carry_on(self, run: str, actor: str) -> None:
         if self.view(run).state == WAITING:
             self.write(run, [ev.OperatorAnswered("continue")], actor)
+
+    def reopen(self, run: str, reason: str, actor: str) -> None:
+        """From review back to measuring, from prepared back to the nameplate."""
+        if not reason.strip():
+            raise BadInput("empty", field="reason")
+        prepared = self.view(run).state == PREPARED
+        back = ev.Reopened(reason.strip()) if prepared else ev.StepReopened(reason.strip())
+        self.write(run, [back], actor)
+
+    def reopen_item(self, run: str, item: str, reason: str, actor: str) -> None:
+        """Takes back a skip."""
+        if not reason.strip():
+            raise BadInput("empty", field="reason")
+        if item not in self.view(run).skipped:
+            raise NotAllowed("not-skipped", field="item", value=item, accepted=", ".join(self.view(run).skipped))
+        self.write(run, [ev.ItemReopened(item, reason.strip())], actor)
 
     def complete(self, run: str, actor: str) -> Judgement:
         """To review: every item is measured or skipped with a reason."""

@@ -85,6 +85,11 @@ class SqliteJournal:
         sql = "SELECT seq, body, hash FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq"
         return self._ask(lambda: self._con.execute(sql, (first, last)).fetchall())
 
+    def epochs(self) -> list[tuple[int, int]]:
+        """(first sequence number, epoch), oldest first; the epoch is part of every link."""
+        sql = "SELECT first_seq, number FROM epoch ORDER BY number"
+        return self._ask(lambda: self._con.execute(sql).fetchall())
+
     def rebuild(self) -> dict[str, tuple[int, bool]]:
         """Empties and refills the projections: rows of each, and whether they are what they were."""
         return self._change(self._rebuild)
@@ -140,9 +145,7 @@ class SqliteJournal:
             body = chain.body_of(write.stream, version, write.at, write.actor, event)
             previous = chain.link(self._start, previous, seq, body)
             kind = str(event.__struct_config__.tag)
-            con.execute(
-                INSERT, bind((seq, write.stream, version, kind, write.at, write.actor, body, previous))
-            )
+            con.execute(INSERT, bind((seq, write.stream, version, kind, write.at, write.actor, body, previous)))
             stored = Stored(seq, write.stream, version, write.at, write.actor, event, previous)
             projections.project(con, stored)
             done.append(stored)

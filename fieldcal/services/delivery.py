@@ -113,7 +113,8 @@ class Delivery:
         manifest = Manifest(
             FORMAT, "sha256", "ed25519", self.device, self.ws.journal.epochs(),
             self.ws.catalogue.workspace.institution["name"], self.ws.now(), first, last,
-            chain.GENESIS.hex(), head.hex(), len(raw), sum(b'"certified/1"' in body for _, body, _ in raw), {k: b.media for k, b in blobs.items()},
+            chain.GENESIS.hex(), head.hex(), len(raw),
+            sum(b'"certified/1"' in body for _, body, _ in raw), {k: b.media for k, b in blobs.items()},
             hashlib.sha256(payload).hexdigest(), self.ws.signer.public_key.hex(), self.ws.signer.kid.hex(),
         )  # fmt: skip
         top = msgspec.json.encode(manifest, order="sorted")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from fieldcal import bootstrap
 from fieldcal.domain import events as ev
@@ -24,7 +27,6 @@ from fieldcal.services.workspace import Workspace
 from fieldcal.storage.store import Store
 
 TECH, CHECK, APPROVE = ("tech", "1111"), ("check", "2222"), ("approve", "3333")
-FIRST = {"environment": "20", "tare_load": "500"}
 
 
 @dataclass
@@ -125,7 +127,8 @@ class Desk:
         run = self.started(instrument)
         at = self.go(run, "zero", "indication")
         self.runs.take(run, at, "0.050", "kg", "tech")
-        self.step(run, self.due(run)) if self.due(run).item == "zero" else None
+        while self.due(run).item == "zero":
+            self.step(run, self.due(run))
         for state in self.runs.judgement(run).items.values():
             if not state.settled and state.item.kind == "table":
                 self.runs.skip(run, state.item.id, "not-done", "前项不合格，终止检定", "tech")
@@ -146,14 +149,10 @@ class Desk:
         return Desk(self.folder, DemoClock(1, jump=True), Store.open(self.folder))
 
     def put_person(self, name: str, **changes: Any) -> None:
-        import msgspec
-
         put = msgspec.structs.replace(self.ws.catalogue.people[name], **changes)
         self.ws.put(f"person:{name}", put, "system")
 
     def put_standard(self, name: str, **changes: Any) -> None:
-        import msgspec
-
         put = msgspec.structs.replace(self.ws.catalogue.standards[name], **changes)
         self.ws.put(f"standard:{name}", put, "system")
 
@@ -163,3 +162,8 @@ def make_desk(folder: Path) -> Desk:
     folder.mkdir(parents=True, exist_ok=True)
     bootstrap.make_demo(folder, clock)
     return Desk(folder, clock, Store.open(folder))
+
+
+def copied(workspace: Path, folder: Path) -> Desk:
+    shutil.copytree(workspace, folder)
+    return Desk(folder, DemoClock(1, jump=True), Store.open(folder))

@@ -16,9 +16,7 @@ from fieldcal.storage import blobs, heads
 
 T = TypeVar("T")
 PAGE = 2000  # rows per turn on the storage thread, so that an append waits a few milliseconds at most
-PAGE_SQL = (
-    "SELECT seq, stream, version, type, at, actor, body, hash FROM event WHERE seq>? ORDER BY seq LIMIT ?"
-)
+PAGE_SQL = "SELECT seq, stream, version, type, at, actor, body, hash FROM event WHERE seq>? ORDER BY seq LIMIT ?"
 
 
 class Epochs:

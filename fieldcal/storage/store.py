@@ -24,9 +24,7 @@ FILE, KEYS, DRIVERS, BACKUPS = "fieldcal.db", "keys", "drivers", "backups"
 class Store:
     """The open workspace. Everything blocks until done and may be called from any thread."""
 
-    def __init__(
-        self, folder: Path, con: sqlite3.Connection, thread: StorageThread, signer: Ed25519Signer
-    ) -> None:
+    def __init__(self, folder: Path, con: sqlite3.Connection, thread: StorageThread, signer: Ed25519Signer) -> None:
         self.folder, self.signer = folder, signer
         self._con, self._thread = con, thread
         self.journal = SqliteJournal(con, thread, signer, folder / FILE)

@@ -66,9 +66,7 @@ def test_of_many_threads_that_append_at_once_exactly_one_wins_each_version(bench
 
 def test_events_blobs_and_outbox_row_arrive_together(bench):
     data, name = b"%PDF", hashlib.sha256(b"%PDF").hexdigest()
-    bench.put(
-        "run/1", ev.Prepared(), ev.EvidenceAdded("i", "c", name, "a/pdf", ""), blobs=(Blob(data, "a/pdf"),)
-    )
+    bench.put("run/1", ev.Prepared(), ev.EvidenceAdded("i", "c", name, "a/pdf", ""), blobs=(Blob(data, "a/pdf"),))
     assert bench.store.blobs.get(name) == Blob(data, "a/pdf")
     assert [row.seq for row in bench.store.journal.outbox()] == [2]
 

@@ -29,9 +29,7 @@ def paper(number: str = "No-1", valid_to: str = "2027-03-01") -> ev.Certified:
 
 def world(bench) -> None:
     bench.put("site/s1", ev.SitePut("s1", "market", "shop", "road 5", "Wang Ltd"))
-    bench.put(
-        "instrument/i1", ev.InstrumentPut("i1", "s1", "till 3", "jjg-539", {"serial": "A77"}, "2026-04-01")
-    )
+    bench.put("instrument/i1", ev.InstrumentPut("i1", "s1", "till 3", "jjg-539", {"serial": "A77"}, "2026-04-01"))
 
 
 def table(bench, name: str) -> list[dict]:

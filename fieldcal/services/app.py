@@ -48,7 +48,9 @@ class InstrumentSummary:
     run: RunView | None
     last_result: str
     valid_to: str
-    due: bool
+    due: bool  # by date: never verified, or valid until today or an earlier day
+    done: bool  # not due any more, or a document of today
+    days_left: int | None  # None: no valid certificate
 
 
 @dataclass
@@ -87,7 +89,7 @@ class Services:
         out: list[SiteSummary] = []
         for site in sorted(self.ws.catalogue.sites.values(), key=lambda s: s.order):
             found = self.instruments(site.id)
-            done = sum(1 for entry in found if not entry.due)
+            done = sum(entry.done for entry in found)
             out.append(SiteSummary(site, len(found), done, len(found) - done, sum(e.due for e in found)))
         return out
 
@@ -108,8 +110,9 @@ class Services:
                 finished = local(view.certified.issued) == self.ws.today().isoformat() or finished
             elif view.state not in ("aborted", "voided"):
                 current = view
-        in_date = bool(valid_to) and date.fromisoformat(valid_to) >= self.ws.today()
-        return InstrumentSummary(instrument, current, result, valid_to, not (in_date or finished))
+        days_left = (date.fromisoformat(valid_to) - self.ws.today()).days if valid_to else None
+        due = days_left is None or days_left <= 0
+        return InstrumentSummary(instrument, current, result, valid_to, due, finished or not due, days_left)
 
     def unfinished(self) -> list[RunView]:
         return sorted((v for v in self.runs.all() if v.state in OPEN), key=lambda v: v.updated_at, reverse=True)

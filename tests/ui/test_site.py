@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
@@ -86,3 +89,19 @@ def test_an_instrument_with_an_open_run_goes_on_with_it(page, services, press):
     page.run_wanted.connect(seen.append)
     press(Key.Key_Return)
     assert seen == [run]
+
+
+def valid_to(services, instrument, days):
+    day = (services.ws.today() + timedelta(days=days)).isoformat() if days is not None else ""
+    services.ws.put(f"instrument:{instrument.id}", msgspec.structs.replace(instrument, valid_to=day), "system")
+    return next(one for one in services.instruments(instrument.site) if one.instrument.id == instrument.id)
+
+
+@pytest.mark.parametrize(
+    ("days", "due", "text"), [(None, True, ""), (-1, True, "已到期"), (0, True, "至"), (1, False, "至")]
+)
+def test_an_instrument_is_due_by_the_day_its_validity_ends(services, days, due, text):
+    one = valid_to(services, services.instruments(services.sites()[0].site.id)[0].instrument, days)
+    assert (one.due, one.days_left) == (due, days)
+    assert model.due(one).startswith(text)
+    assert (model.in_filter(one, "left"), model.in_filter(one, "done")) == (due, not due)

@@ -50,7 +50,7 @@ def name_of(instrument: InstrumentPut) -> str:
 
 
 def in_filter(one: InstrumentSummary, name: str) -> bool:
-    return {"left": one.due, "done": not one.due}.get(name, True)
+    return {"left": not one.done, "done": one.done}.get(name, True)
 
 
 def matches(one: InstrumentSummary, needle: str) -> bool:
@@ -82,7 +82,8 @@ def state(one: InstrumentSummary) -> tuple[str, str]:
 def due(one: InstrumentSummary) -> str:
     if not one.valid_to:
         return ""
-    return t("site.overdue" if one.due else "site.until", date=one.valid_to)
+    late = one.days_left is not None and one.days_left < 0  # on its last day it is still valid
+    return t("site.overdue" if late else "site.until", date=one.valid_to)
 
 
 def open_run(one: InstrumentSummary) -> str:

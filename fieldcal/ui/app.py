@@ -72,6 +72,7 @@ class Desk(QObject):
         self._timer.setInterval(STATUS_MS)
         self._timer.timeout.connect(self.status)
         self._timer.start()
+        shell.header.set_clock(services.ws.clock.now)
         self._lock()
 
     def stop(self) -> None:

@@ -27,7 +27,7 @@ class Catalog:
     def read(cls, path: Path) -> "Catalog":
         return cls(dict(_flat(tomllib.loads(path.read_text("utf-8")))))
 
-    def text(self, key: str, **values: object) -> str:
+    def text(self, key: str, /, **values: object) -> str:
         try:
             return self.texts[key].format(**values) if values else self.texts[key]
         except KeyError as missing:
@@ -85,12 +85,12 @@ def be_strict(strict: bool = True) -> None:
     _state.strict = strict
 
 
-def t(key: str, **values: object) -> str:
+def t(key: str, /, **values: object) -> str:
     """The text of `key` in the language of the screen, its placeholders filled from `values`."""
     return text_in(_state.language, key, **values)
 
 
-def text_in(name: str, key: str, **values: object) -> str:
+def text_in(name: str, key: str, /, **values: object) -> str:
     """As `t`, in a language of its own: a certificate does not follow the screen."""
     try:
         return catalog(name).text(key, **values)

@@ -17,7 +17,8 @@ from fieldcal.ui.focus import FocusRing, FormStyle
 
 # no greys in the sun: what is off has a broken outline instead
 SUN = """QPushButton:disabled, QPushButton[kind]:disabled, QLineEdit:disabled { border: 2px dashed #000000; }
-QFrame[box="number"][state="off"] { border: 2px dashed #000000; }"""
+QFrame[box="number"][state="off"] { border: 2px dashed #000000; }
+QPushButton[kind="pin"] { border-color: #000000; }"""
 NAMES = ("light", "dark", "outdoor")
 
 

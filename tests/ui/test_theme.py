@@ -53,6 +53,18 @@ def test_a_primary_button_takes_the_accent_of_each_theme(qtbot, qapp):
         assert button.grab().toImage().pixelColor(20, 24) == Theme(name).color("accent")
 
 
+def test_a_key_of_the_pin_pad_has_an_edge_in_the_sun(qtbot, qapp):
+    button = QPushButton("1")
+    button.setProperty("kind", "pin")
+    button.setMinimumWidth(80)
+    qtbot.addWidget(button)
+    button.show()
+    set_theme(qapp, "outdoor")
+    image = button.grab().toImage()
+    assert image.pixelColor(0, image.height() // 2).name() == "#000000"
+    assert image.pixelColor(8, image.height() // 2) == Theme("outdoor").color("sunken")
+
+
 def test_an_icon_has_the_colour_asked_for_and_is_made_once(qapp):
     first = icons.pixmap("verdict-pending", 24, "#FF0000")
     image = first.toImage()
@@ -76,6 +88,13 @@ def test_a_missing_text_raises_in_tests_and_shows_its_key_in_the_field():
         i18n.t("run.accept", wrong="1")
     i18n.be_strict(False)
     assert i18n.t("run.no_such_text") == "run.no_such_text"
+
+
+def test_a_placeholder_may_be_called_name_or_key(monkeypatch):
+    monkeypatch.setitem(i18n.catalog("en").texts, "probe.greeting", "{key}: {name}")
+    assert i18n.text_in("en", "probe.greeting", name="Li", key="1") == "1: Li"
+    i18n.set_language("en")
+    assert i18n.t("probe.greeting", name="Li", key="1") == "1: Li"
 
 
 def test_texts_and_the_signal_follow_the_language(qtbot):

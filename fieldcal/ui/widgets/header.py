@@ -1,11 +1,13 @@
 """The header: where one is at the left; device, delivery, clock and person at the right."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTime, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from fieldcal.services.workspace import LOCAL
 from fieldcal.ui import icons
 from fieldcal.ui.theme import Theme
 from fieldcal.ui.widgets.basic import divider, label
@@ -139,9 +141,15 @@ class Header(QFrame):
         row.addSpacing(12)
         row.addWidget(self.person)
         self.set_status("", "", "")
+        self._now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self._timer.start(5000)
+        self._tick()
+
+    def set_clock(self, now: Callable[[], datetime]) -> None:
+        """The clock of the workspace, which stamps the records: a demo's runs faster than the machine's."""
+        self._now = now
         self._tick()
 
     def set_status(self, device: str | None = None, delivery: str | None = None, person: str | None = None) -> None:
@@ -158,4 +166,4 @@ class Header(QFrame):
             self.person.set(person)
 
     def _tick(self) -> None:
-        self.clock.setText(QTime.currentTime().toString("HH:mm"))
+        self.clock.setText(self._now().astimezone(LOCAL).strftime("%H:%M"))

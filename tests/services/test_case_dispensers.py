@@ -16,9 +16,14 @@ from fieldcal.services.case_types import Unsupported
 from fieldcal.services.procedures import Library
 
 ROOT = Path(__file__).parents[2]
-CASES = json.loads((ROOT / "tests/data/golden/dispensers.json").read_text("utf-8"))["cases"]
-KNOWN = {case["id"]: case for case in CASES if case["item"] in case_dispensers.ITEMS}
-OTHER = [case for case in CASES if case["item"] not in case_dispensers.ITEMS]
+
+
+def read(path: str) -> list[dict[str, Any]]:
+    return json.loads((ROOT / path).read_text("utf-8"))["cases"]
+
+
+KNOWN = {case["id"]: case for case in read("resources/procedures/cases/jjg443-2023.json")}
+OTHER = read("tests/data/golden/other_instruments.json")
 
 
 @pytest.fixture(scope="module")

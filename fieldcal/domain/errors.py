@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+
+class Words(Protocol):
+    """A text of a procedure, which carries its languages itself."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
 
 class DomainError(Exception):
     """`code` names the sentence; `field`, `value` and `accepted` fill it."""
 
     code = "domain-error"
 
-    def __init__(self, code: str = "", *, field: str = "", value: object = "", accepted: str = "") -> None:
+    def __init__(self, code: str = "", *, field: str = "", value: object = "", accepted: str | Words = "") -> None:
         self.code = code or type(self).code
-        self.field, self.value, self.accepted = field, str(value), accepted
+        self.words = {} if isinstance(accepted, str) else {"zh": accepted.zh, "en": accepted.en}
+        self.accepted = accepted if isinstance(accepted, str) else accepted.en
+        self.field, self.value = field, str(value)
         parts = [self.code]
         if field:
             parts.append(f"{field}: {self.value!r}")
-        if accepted:
-            parts.append(f"accepted: {accepted}")
+        if self.accepted:
+            parts.append(f"accepted: {self.accepted}")
         super().__init__("; ".join(parts))
 
 

@@ -109,7 +109,7 @@ class Runs:
         if plate.broken:
             rule = plate.broken[0]
             given = str(view.inputs.get(rule.field, plate.values.get(rule.field, "")))
-            raise BadInput("impossible-plate", field=rule.field, value=given, accepted=rule.text.zh)
+            raise BadInput("impossible-plate", field=rule.field, value=given, accepted=rule.text)
         chosen: list[ev.Event] = []
         for rule in compiled.procedure.standards:
             standard = self._standard(view, rule)
@@ -126,7 +126,7 @@ class Runs:
         found = self.ws.catalogue.standards.get(name) or self.ws.catalogue.standard(rule.role, today)
         if found is None:
             if rule.required:
-                raise NotAllowed("no-standard", field=rule.role, accepted=rule.text.zh)
+                raise NotAllowed("no-standard", field=rule.role, accepted=rule.text)
             return None
         if date.fromisoformat(found.valid_to) < today:
             raise NotAllowed("standard-expired", field=found.id, value=found.valid_to, accepted=f">= {today}")
@@ -251,7 +251,7 @@ class Runs:
         """Strikes the attempt that counts; it stays visible with reason and name."""
         attempt = self.view(run).attempt(item, row)
         if not reason.strip():
-            raise BadInput("empty", field="reason")
+            raise BadInput("empty", field="reason", accepted="a reason")
         if not attempt.cells:
             raise NotAllowed("nothing-to-reject", field=item, value=row + 1)
         self.write(run, [ev.ReadingRejected(item, row, attempt.number, reason.strip())], actor)
@@ -298,7 +298,7 @@ class Runs:
         if state is None:
             raise BadInput("unknown-item", field="item", value=item)
         if not reason.strip():
-            raise BadInput("empty", field="reason")
+            raise BadInput("empty", field="reason", accepted="a reason")
         allowed = [text.zh for text in state.item.na] + [text.en for text in state.item.na]
         if verdict == "not-applicable" and reason not in allowed:
             raise NotAllowed("not-optional", field=item, value=reason, accepted="; ".join(allowed))
@@ -326,7 +326,7 @@ class Runs:
     def reopen(self, run: str, reason: str, actor: str) -> None:
         """From review back to measuring, from prepared back to the nameplate."""
         if not reason.strip():
-            raise BadInput("empty", field="reason")
+            raise BadInput("empty", field="reason", accepted="a reason")
         prepared = self.view(run).state == PREPARED
         back = ev.Reopened(reason.strip()) if prepared else ev.StepReopened(reason.strip())
         self.write(run, [back], actor)
@@ -334,7 +334,7 @@ class Runs:
     def reopen_item(self, run: str, item: str, reason: str, actor: str) -> None:
         """Takes back a skip."""
         if not reason.strip():
-            raise BadInput("empty", field="reason")
+            raise BadInput("empty", field="reason", accepted="a reason")
         if item not in self.view(run).skipped:
             raise NotAllowed("not-skipped", field="item", value=item, accepted=", ".join(self.view(run).skipped))
         self.write(run, [ev.ItemReopened(item, reason.strip())], actor)

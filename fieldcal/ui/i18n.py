@@ -1,5 +1,6 @@
 """Texts by key, from resources/i18n/<language>.toml. Imports no Qt, so paper and command line read it too."""
 
+import re
 import string
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -100,9 +101,36 @@ def text_in(name: str, key: str, /, **values: object) -> str:
         return key
 
 
-def message(code: str) -> str:
+def message(code: str, name: str = "") -> str:
     """The sentence for an error code of the core, or the code itself if it has none."""
-    return catalog(_state.language).texts.get(f"codes.{code}", code)
+    return catalog(name or _state.language).texts.get(f"codes.{code}", code)
+
+
+def explain(error: BaseException, name: str = "", label: str = "") -> str:
+    """The sentence of an error, then field, value and what is accepted, as far as it names them.
+
+    `name` is the language, else that of the screen; `label` is what the page calls the field."""
+    name = name or _state.language
+    code, texts = str(getattr(error, "fault", "") or getattr(error, "code", "internal")), catalog(name).texts
+    field, value = label or str(getattr(error, "field", "")), str(getattr(error, "value", ""))
+    colon, comma = ("：", "；") if name == "zh" else (": ", "; ")
+    parts = [f"{field}{colon}{value}" if field and value else field or value]
+    if accepted := accepts(error, name):
+        parts.append(f"{texts['cli.accepted']}{colon}{accepted}")
+    detail = comma.join(part for part in parts if part)
+    space = "" if name == "zh" else " "
+    return f"{message(code, name)}{space}{detail}".strip()
+
+
+def accepts(error: BaseException, name: str = "") -> str:
+    """What would have been accepted instead: a range as it is, words in this language."""
+    words: Mapping[str, str] = getattr(error, "words", {})
+    name, plain = name or _state.language, str(getattr(error, "accepted", ""))
+    return words.get(name) or catalog(name).texts.get(f"accepts.{slug(plain)}", plain)
+
+
+def slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def pick(text: Mapping[str, str] | str) -> str:

@@ -132,15 +132,24 @@ def make_demo(folder: Path, clock: SystemClock, seed: int = 1) -> None:
 
 
 def open_demo(
-    folder: Path, *, clock: DemoClock | None = None, seed: int = 1, link_clock: Callable[[], float] | None = None
+    folder: Path,
+    *,
+    clock: DemoClock | None = None,
+    seed: int = 1,
+    link_clock: Callable[[], float] | None = None,
+    tell: Callable[[str], None] = lambda _step: None,
 ) -> Services:
-    """Opens (and if need be makes) the demo workspace with the simulated bench linked."""
+    """Opens (and if need be makes) and checks the demo workspace, with the simulated bench linked.
+
+    `tell` hears each step: open, check, devices.
+    """
     clock = clock or DemoClock(DEMO_SPEED)
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "fieldcal.db").exists():
         make_demo(folder, clock, seed)
-    store = Store.open(folder)
+    store = checked(folder, tell)
     try:
+        tell("devices")
         bench = simulated_bench(folder, link_clock, seed)
     except DeviceError:
         store.close()
@@ -151,13 +160,26 @@ def open_demo(
     return services
 
 
-def open_workspace(folder: Path, language: str = "zh") -> Services:
+def open_workspace(folder: Path, language: str = "zh", tell: Callable[[str], None] = lambda _step: None) -> Services:
     """A workspace of a laboratory, with the drivers found beside it. Raises a StoreError."""
-    store = Store.open(folder)
+    store = checked(folder, tell)
     gateway = Gateway(catalog(folder))
     services = compose(store, folder, SystemClock(), gateway, False, gateway.close, language)
     services.runs.recover()
     return services
+
+
+def checked(folder: Path, tell: Callable[[str], None]) -> Store:
+    """The open store, its links and signed heads recomputed. Raises a StoreError."""
+    tell("open")
+    store = Store.open(folder)
+    try:
+        tell("check")
+        store.check_links()
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def is_frozen() -> bool:

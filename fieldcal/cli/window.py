@@ -5,9 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from fieldcal import paths
 from fieldcal.cli.output import NO_DISPLAY, fail
+from fieldcal.storage import header
+
+if TYPE_CHECKING:
+    from fieldcal.services.app import Services
+    from fieldcal.ui.opening import Tell
 
 
 def no_display() -> str:
@@ -45,38 +53,76 @@ def _refuse(why: str) -> int:
 def demo(arguments: argparse.Namespace) -> int:
     if why := no_display():
         return _refuse(why)
-    from fieldcal import paths
-    from fieldcal.bootstrap import open_demo
-
     folder = arguments.workspace or paths.default_workspace().with_name("demo")
-    return _show(open_demo(folder, seed=arguments.seed), arguments.lang)
+
+    def opened(tell: Tell) -> Services:
+        from fieldcal.bootstrap import open_demo
+
+        return open_demo(folder, seed=arguments.seed, tell=tell)
+
+    return Window(folder, opened).show(arguments.lang)
 
 
 def workspace(arguments: argparse.Namespace) -> int:
     if why := no_display():
         return _refuse(why)
-    from fieldcal import paths
-    from fieldcal.bootstrap import open_workspace
-
     folder = arguments.workspace or paths.default_workspace()
     try:
-        services = open_workspace(folder, arguments.lang)
-    except Exception as error:
-        if not hasattr(error, "code"):
-            raise
+        header.check(folder)
+    except header.StoreError as error:
         code = fail(error)
-        if getattr(error, "code", "") == "missing-file":
+        if error.code == "missing-file":
             print("fieldcal: try `fieldcal demo`, or `fieldcal restore FILE --workspace DIR`", file=sys.stderr)
         return code
-    return _show(services, arguments.lang)
+
+    def opened(tell: Tell) -> Services:
+        from fieldcal.bootstrap import open_workspace
+
+        return open_workspace(folder, arguments.lang, tell)
+
+    return Window(folder, opened).show(arguments.lang)
 
 
-def _show(services: object, language: str) -> int:
-    from fieldcal.services.app import Services
-    from fieldcal.ui.app import run_app
+class Window:
+    """The window over a workspace that is opened behind it; it closes what was opened, whatever happened."""
 
-    assert isinstance(services, Services)
-    try:
-        return run_app(services, language=language)
-    finally:
-        services.close()
+    def __init__(self, folder: Path, opened: Callable[[Tell], Services]) -> None:
+        self._folder, self._opened = folder, opened
+        self._made: list[Services] = []
+        self._code = 0
+        self._error: Exception | None = None
+
+    def show(self, language: str) -> int:
+        from fieldcal.services import faces
+        from fieldcal.ui.app import run_app
+
+        try:
+            code = run_app(self._open, language, faces=faces.read(self._folder), failed=self._failed)
+        finally:
+            for services in self._made:
+                self._keep_faces(services)
+                services.close()
+        if self._error is not None:
+            raise self._error
+        return self._code or code
+
+    def _open(self, tell: Tell) -> Services:
+        services = self._opened(tell)
+        self._made.append(services)
+        self._keep_faces(services)
+        return services
+
+    def _failed(self, error: Exception) -> None:
+        """Said on standard error at once; the exit code waits until the window is closed."""
+        if hasattr(error, "code") or isinstance(error, OSError):
+            self._code = fail(error)
+        else:
+            self._error = error
+
+    def _keep_faces(self, services: Services) -> None:
+        from fieldcal.services import faces
+
+        catalogue = services.ws.catalogue
+        if catalogue.workspace is not None:
+            people = [person for person in catalogue.people.values() if person.active]
+            faces.write(self._folder, catalogue.workspace.institution, people)

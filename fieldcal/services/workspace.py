@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 
 from fieldcal import __version__
 from fieldcal.domain.events import Event
 from fieldcal.services.catalogue import Catalogue, load
+from fieldcal.services.local import LOCAL, local_day
 from fieldcal.services.ports import Append, Blob, Blobs, Clock, Journal, Signer, Stored
 from fieldcal.services.procedures import Library
 
 SOFTWARE = f"fieldcal {__version__}"
-LOCAL = timezone(timedelta(hours=8))  # China keeps one time zone
+__all__ = ["LOCAL", "SOFTWARE", "Workspace", "local_day", "stamp"]
 
 
 class Workspace:
@@ -49,8 +50,3 @@ class Workspace:
 
 def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def local_day(at: str) -> date:
-    """The calendar day in China of a stored time."""
-    return datetime.fromisoformat(at).astimezone(LOCAL).date()

@@ -48,18 +48,28 @@ class Audit:
         self._hashes: dict[int, bytes] = {}
 
     def report(self) -> ChainReport:
+        count, last, good = self._pass(self._check_content)
+        self._check_blobs()
+        return ChainReport(count, last.hex() if count else "", good, self._problems)
+
+    def links(self) -> list[str]:
+        """Problems of the chain alone: gaps, order, links, signed heads."""
+        self._pass(lambda _row: None)
+        return self._problems
+
+    def _pass(self, look: Callable[[tuple[Any, ...]], None]) -> tuple[int, bytes, int]:
+        """Number of events, last link, number of signed heads that hold."""
         epochs: Epochs = self._run(lambda: Epochs(self._con))
         signed = self._run(lambda: self._con.execute("SELECT * FROM head ORDER BY seq").fetchall())
         wanted = {row[0] for row in signed}
         count, seq, last = 0, 0, chain.GENESIS
         for row in self._events():
-            self._check_event(row, seq, last, epochs)
+            self._check_link(row, seq, last, epochs)
+            look(row)
             count, seq, last = count + 1, row[0], row[7]
             if seq in wanted:
                 self._hashes[seq] = last
-        good = sum(self._head_holds(row, epochs) for row in signed)
-        self._check_blobs()
-        return ChainReport(count, last.hex() if count else "", good, self._problems)
+        return count, last, sum(self._head_holds(row, epochs) for row in signed)
 
     def _events(self) -> Iterator[tuple[Any, ...]]:
         seq = -(1 << 62)
@@ -70,7 +80,7 @@ class Audit:
             yield from rows
             seq = rows[-1][0]
 
-    def _check_event(self, row: tuple[Any, ...], before: int, previous: bytes, epochs: Epochs) -> None:
+    def _check_link(self, row: tuple[Any, ...], before: int, previous: bytes, epochs: Epochs) -> None:
         seq, stream, version, body, found = row[0], row[1], row[2], row[6], row[7]
         if seq != before + 1:
             self._problems.append(f"gap {before + 1}")
@@ -79,7 +89,9 @@ class Audit:
         self._versions[stream] = version
         if seq < 0 or chain.link(chain.prefix(*epochs.at(seq)), previous, seq, body) != found:
             self._problems.append(f"hash {seq}")
-        self._problems += chain.column_faults(row[:7]) or self._content_faults(seq, row[3], body)
+
+    def _check_content(self, row: tuple[Any, ...]) -> None:
+        self._problems += chain.column_faults(row[:7]) or self._content_faults(row[0], row[3], row[6])
 
     def _content_faults(self, seq: int, kind: str, body: bytes) -> list[str]:
         try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:  # the check before the window reads the constants alone
+    import sqlite3
+
+FILE = "fieldcal.db"
 APPLICATION_ID = 0x46434C31  # "FCL1"
 MAJOR, MINOR = 1, 0
 VERSION = MAJOR * 1000 + MINOR
@@ -56,6 +59,8 @@ def guards() -> list[str]:
 
 def fingerprint(con: sqlite3.Connection) -> str:
     """SHA-256 over the definitions of the guarded tables, their indexes and their triggers."""
+    import hashlib
+
     marks = ",".join("?" * len(GUARDED))
     rows = con.execute(
         f"SELECT type, name, sql FROM sqlite_schema WHERE tbl_name IN ({marks}) AND sql IS NOT NULL "

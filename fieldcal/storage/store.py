@@ -11,14 +11,15 @@ from fieldcal.services.ports import ChainReport
 from fieldcal.storage import backup as backups
 from fieldcal.storage import database, migrations
 from fieldcal.storage.blobs import SqliteBlobs
-from fieldcal.storage.errors import AlreadyThere, KeyUnusable, ReadOnly
+from fieldcal.storage.errors import AlreadyThere, DamagedFile, KeyUnusable, ReadOnly
 from fieldcal.storage.failures import typed
 from fieldcal.storage.journal import SqliteJournal
 from fieldcal.storage.keys import KEY, Ed25519Signer, KeyStore
+from fieldcal.storage.schema import FILE
 from fieldcal.storage.thread import StorageThread
 
 T = TypeVar("T")
-FILE, KEYS, DRIVERS, BACKUPS = "fieldcal.db", "keys", "drivers", "backups"
+KEYS, DRIVERS, BACKUPS = "keys", "drivers", "backups"
 
 
 class Store:
@@ -76,6 +77,14 @@ class Store:
     def backup(self, path: Path) -> ChainReport:
         """See backup.backup; the key is not in it."""
         return self._thread.call(lambda: backups.backup(self._con, path))
+
+    def check_links(self) -> None:
+        """Every link and every signed head, but not what the records say: `journal.verify` does that too.
+
+        Raises DamagedFile.
+        """
+        if problems := self.journal.broken():
+            raise DamagedFile(self.folder / FILE, ", ".join(problems[:10]))
 
     def rebuild(self) -> dict[str, tuple[int, bool]]:
         """Table -> (rows, identical to before)."""

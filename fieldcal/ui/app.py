@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
+from fieldcal.services.faces import NONE, Faces
 from fieldcal.ui import fonts
 from fieldcal.ui.guard import FaultBanner, Guard
 from fieldcal.ui.i18n import set_language, t
 from fieldcal.ui.models import devices as device_words
-from fieldcal.ui.models.site import by_serial
+from fieldcal.ui.opening import Open, Opening, unseen
 from fieldcal.ui.runtime import Run, Runner
 from fieldcal.ui.scanner import Scanner
 from fieldcal.ui.shell import Shell
@@ -23,6 +25,7 @@ from fieldcal.ui.views.later import Later
 from fieldcal.ui.views.signin import SignInPage
 
 if TYPE_CHECKING:
+    from fieldcal.domain.events import PersonPut
     from fieldcal.services.app import Services
 
 STATUS_MS = 3000
@@ -56,12 +59,15 @@ def pages_for(roles: list[str]) -> list[str]:
 class Desk(QObject):
     """Joins the pages: who may see which, where a signal leads, what the header shows."""
 
-    def __init__(self, services: Services, runner: Run, shell: Shell) -> None:
+    services: Services  # from `opened` on; before it nobody is in, and no page but the sign-in is made
+
+    def __init__(self, services: Services | None, runner: Run, shell: Shell, faces: Faces = NONE) -> None:
         super().__init__(shell)
-        self.services, self.runner, self.shell = services, runner, shell
+        self.runner, self.shell = runner, shell
         self._pages: dict[str, Any] = {}
         self._before = "today"
-        self.signin = SignInPage(services, runner)
+        self._banner: FaultBanner | None = None
+        self.signin = SignInPage(services, runner, faces)
         self.signin.signed_in.connect(self.enter)
         shell.person_pressed.connect(self.leave)
         shell.help_asked.connect(self.help)
@@ -71,9 +77,30 @@ class Desk(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(STATUS_MS)
         self._timer.timeout.connect(self.status)
-        self._timer.start()
-        shell.header.set_clock(services.ws.clock.now)
+        if services is not None:
+            self._join(services)
         self._lock()
+
+    def opened(self, services: Services) -> None:
+        """The workspace is open and checked: from here on people can sign in."""
+        self._join(services)
+        self.signin.opened(services)
+
+    def _join(self, services: Services) -> None:
+        self.services = services
+        self.shell.header.set_clock(services.ws.clock.now)
+        self._timer.start()
+
+    def fault(self, code: str) -> None:
+        """Something failed that nobody caught."""
+        if self._banner is None:
+            self._banner = FaultBanner(self.shell.stack)
+        self._banner.tell(code)
+
+    @property
+    def person(self) -> PersonPut | None:
+        """Who is signed in."""
+        return self.services.person if hasattr(self, "services") else None
 
     def stop(self) -> None:
         """No look at the devices after this: the services are about to close."""
@@ -83,7 +110,7 @@ class Desk(QObject):
 
     def enter(self) -> None:
         """The pages of the person who signed in; the first of them in front."""
-        person = self.services.person
+        person = self.person
         if person is None:
             return
         names = pages_for(person.roles)
@@ -97,7 +124,7 @@ class Desk(QObject):
 
     def leave(self) -> None:
         """Everything is on disk already, so nobody is asked."""
-        if self.services.person is None:
+        if self.person is None:
             return
         self.services.sign_out()
         self._lock()
@@ -136,11 +163,11 @@ class Desk(QObject):
         self._run_trail(instrument)
 
     def home(self) -> None:
-        person = self.services.person
+        person = self.person
         self.shell.go(pages_for(person.roles)[0] if person else "signin")
 
     def help(self) -> None:
-        if self.services.person is None:
+        if self.person is None:
             return
         if self.shell.here() != "help":
             self._before = self.shell.here()
@@ -150,10 +177,12 @@ class Desk(QObject):
 
     def scanned(self, text: str) -> bool:
         """A badge at the sign-in, elsewhere the serial of an instrument."""
-        if self.services.person is None:
+        if self.person is None:
             return self.signin.scanned(text)
+        from fieldcal.ui.models.site import by_serial
+
         found = by_serial(list(self.services.ws.catalogue.instruments.values()), text)
-        if found is None or "technician" not in self.services.person.roles:
+        if found is None or "technician" not in self.person.roles:
             self.shell.say(t("site.unknown_code", serial=text))
         else:
             self.open_site(found.site, found.id)
@@ -162,7 +191,7 @@ class Desk(QObject):
     # --- the header ---------------------------------------------------------------------------------
 
     def status(self) -> None:
-        if self.services.person is None:
+        if self.person is None:
             return
         self.shell.set_status(device=device_line(list(self.services.devices.state())))
         self.runner(self.services.delivery.pending, self._set_waiting, lambda _error: None)
@@ -216,7 +245,11 @@ class Desk(QObject):
     def _make_review(self) -> QWidget:
         from fieldcal.ui.views.review import ReviewPage
 
-        return ReviewPage(self.services, self.runner)  # type: ignore[arg-type]
+        made = ReviewPage(self.services, self.runner)
+        made.changed.connect(self.status)
+        made.said.connect(self.shell.say)
+        made.back.connect(self.home)
+        return made
 
     def _make_certificates(self) -> QWidget:
         from fieldcal.ui.views.certificates import CertificatesPage
@@ -255,10 +288,17 @@ def device_line(states: list[Any]) -> str:
     return t("shell.devices_linked", count=len(states)) if states else t("shell.device_none")
 
 
-def build(services: Services, runner: Run | None = None, language: str = "zh", theme: str = "light") -> Shell:
+def build(
+    services: Services | None,
+    runner: Run | None = None,
+    language: str = "zh",
+    theme: str = "light",
+    faces: Faces = NONE,
+) -> Shell:
     """The whole window, not shown yet, on the QApplication there is. `shell.desk` joins its pages.
 
-    Without a runner it makes one of its own and closes it with the window.
+    Without services it stands at the sign-in, with `faces`, until `shell.desk.opened` brings them. Without a
+    runner it makes one of its own and closes it with the window.
     """
     app = QApplication.instance()
     assert isinstance(app, QApplication)
@@ -267,7 +307,7 @@ def build(services: Services, runner: Run | None = None, language: str = "zh", t
     set_language(language)
     shell = Shell()
     own: Run = runner or Runner(shell)
-    desk = Desk(services, own, shell)
+    desk = Desk(services, own, shell, faces)
     shell.desk, shell.runner = desk, own  # type: ignore[attr-defined]
     shell.scanner = Scanner(app, desk.scanned)  # type: ignore[attr-defined]
     shell.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
@@ -275,21 +315,41 @@ def build(services: Services, runner: Run | None = None, language: str = "zh", t
     return shell
 
 
-def run_app(services: Services, language: str = "zh", theme: str = "light") -> int:
-    """Shows the window until it is closed; the exit code. The caller closes the services afterwards."""
+def run_app(
+    source: Services | Open,
+    language: str = "zh",
+    theme: str = "light",
+    faces: Faces = NONE,
+    failed: Callable[[Exception], object] = lambda _error: None,
+) -> int:
+    """Shows the window until it is closed; the exit code. The caller closes the services afterwards.
+
+    A source that still has to be opened is opened on the worker, after the sign-in with `faces` was painted;
+    `failed` is told when that cannot be done, and the window says so.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     guard = Guard()
     guard.install()
-    shell = build(services, language=language, theme=theme)
-    banner = FaultBanner(shell.stack)
-    guard.failed.connect(banner.tell)
+    shell = build(None if callable(source) else source, language=language, theme=theme, faces=faces)
+    guard.failed.connect(shell.desk.fault)  # type: ignore[attr-defined]
+    if callable(source):
+        _open_later(source, shell, failed)
     shell.showMaximized()
     try:
         return app.exec()
     finally:
         guard.remove()
         close(shell)
+
+
+def _open_later(source: Open, shell: Shell, failed: Callable[[Exception], object]) -> None:
+    desk: Desk = shell.desk  # type: ignore[attr-defined]
+    opening = Opening(source, shell.runner, desk.signin)  # type: ignore[attr-defined]
+    opening.opened.connect(desk.opened)
+    opening.failed.connect(failed)
+    if unseen():
+        opening.failed.connect(shell.close)
 
 
 def close(shell: Shell) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fieldcal.services.workspace import LOCAL
+from fieldcal.services.local import LOCAL
 from fieldcal.ui.i18n import message, t
-from fieldcal.ui.widgets.rows import ListRow
+
+if TYPE_CHECKING:
+    from fieldcal.ui.widgets.rows import ListRow
 
 NAMED = {0x0D: "\\r", 0x0A: "\\n", 0x09: "\\t"}
 LAST = 200  # lines kept on the page
 
 
 def row(state: Any) -> ListRow:
+    from fieldcal.ui.widgets.rows import ListRow  # the header needs the words alone
+
     kind = "fail" if state.error else "pass" if state.linked else "pending"
     second = " · ".join(part for part in (identity(state), state.driver_id, port(state)) if part)
     return ListRow(state.role, role(state.role), second, "", kind, word(state))

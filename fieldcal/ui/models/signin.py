@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from fieldcal.domain.errors import DomainError
-from fieldcal.domain.events import PersonPut
+from fieldcal.services.faces import NONE, Faces, Known
 from fieldcal.ui.runtime import Run
 
 if TYPE_CHECKING:
@@ -17,28 +18,56 @@ LONGEST, PLACES = 12, 4
 
 
 class SignIn(QObject):
-    """`changed` after every key; `done` once the person is in."""
+    """`changed` after every key; `done` once the person is in.
+
+    Until `opened` the people are the faces of the last session: digits may be typed, but nobody is let in.
+    """
 
     changed = Signal()
     done = Signal()
 
-    def __init__(self, services: Services, runner: Run, parent: QObject | None = None) -> None:
+    def __init__(
+        self, services: Services | None, runner: Run, faces: Faces = NONE, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._services, self._run = services, runner
-        self.people: list[PersonPut] = []
+        self.faces = faces
+        self.people: Sequence[Known] = []
         self.pins: dict[str, str] = {}
         self.chosen, self.code, self.busy = "", "", False
         self._pin = ""
 
+    @property
+    def is_open(self) -> bool:
+        return self._services is not None
+
+    def opened(self, services: Services) -> None:
+        """What has been typed meanwhile stays, if its person does."""
+        self._services = services
+        chosen, typed = self.chosen, self._pin
+        self.load()
+        if chosen == self.chosen:
+            self._pin = typed
+            self.changed.emit()
+
     def load(self) -> None:
-        self.people = [person for person in self._services.ws.catalogue.people.values() if person.active]
-        self.pins = self._services.demo_pins()
+        if self._services is None:
+            self.people = self.faces.people
+        else:
+            self.people = [person for person in self._services.ws.catalogue.people.values() if person.active]
+            self.pins = self._services.demo_pins()
         if self.chosen not in [person.id for person in self.people]:
             self.chosen = self.people[0].id if self.people else ""
         self._clear()
 
+    def institution(self) -> Mapping[str, str]:
+        if self._services is None:
+            return self.faces.institution
+        workspace = self._services.ws.catalogue.workspace
+        return workspace.institution if workspace else {}
+
     @property
-    def person(self) -> PersonPut | None:
+    def person(self) -> Known | None:
         return next((person for person in self.people if person.id == self.chosen), None)
 
     @property
@@ -76,13 +105,14 @@ class SignIn(QObject):
         self.changed.emit()
 
     def enter(self) -> None:
-        if self.busy or not self._pin or not self.chosen:
+        services = self._services
+        if services is None or self.busy or not self._pin or not self.chosen:
             return
         self.busy = True
         chosen, pin = self.chosen, self._pin
-        self._run(lambda: self._services.sign_in(chosen, pin), self._in, self._out)
+        self._run(lambda: services.sign_in(chosen, pin), self._in, self._out)
 
-    def _in(self, _person: PersonPut) -> None:
+    def _in(self, _person: object) -> None:
         self.busy = False
         self._clear()
         self.done.emit()

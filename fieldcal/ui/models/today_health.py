@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from fieldcal.services.workspace import LOCAL
+from fieldcal.services.local import LOCAL
 from fieldcal.ui.i18n import t
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fieldcal.domain.events import PersonPut
+from fieldcal.services.faces import NONE, Faces, Known
 from fieldcal.ui.i18n import message, pick, t
 from fieldcal.ui.models import today_health
 from fieldcal.ui.models.signin import SignIn
@@ -30,15 +30,21 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 class SignInPage(Page):
-    """The page holds the focus itself, so digits land in the PIN wherever the last tap was."""
+    """The page holds the focus itself, so digits land in the PIN wherever the last tap was.
+
+    Without services it shows the faces of the last session and that the workspace is being opened.
+    """
 
     signed_in = Signal()
 
-    def __init__(self, services: Services, runner: Run, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, services: Services | None, runner: Run, faces: Faces = NONE, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._services, self._runner = services, runner
-        self.model = SignIn(services, runner, self)
+        self.model = SignIn(services, runner, faces, self)
         self.tiles: dict[str, PeopleTile] = {}
+        self._step, self._wrong = "open", ("", "")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._institution, self._who = label(role="second"), label(role="heading")
         self._ask, self._hint = label(role="title", wrap=True), label(role="second", wrap=True)
@@ -54,15 +60,37 @@ class SignInPage(Page):
         self.model.load()
         self._fill_tiles()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._runner(self._look, self._set_health, lambda _error: None)
+        self._ask_health()
+
+    @Slot(str)
+    def opening(self, step: str) -> None:
+        """How far the opening is: open, check or devices."""
+        self._step = step
+        self._ask_health()
+
+    def opened(self, services: Services) -> None:
+        """Now people can sign in."""
+        self._services = services
+        self.model.opened(services)
+        if [person.id for person in self.model.people] != [name for name in self.tiles if name]:
+            self._fill_tiles()
+        self.retranslate()
+
+    def not_opened(self, reason: str, place: str) -> None:
+        """Nobody can sign in; the page says why, until the window is closed."""
+        self._wrong = (reason, place)
+        self.model.faces = NONE
+        self.model.load()
+        self._fill_tiles()
+        self.pad.setEnabled(False)
+        self.retranslate()
 
     def scanned(self, text: str) -> bool:
         return self.model.scanned(text)
 
     def retranslate(self) -> None:
-        self._who.setText(t("signin.who"))
-        workspace = self._services.ws.catalogue.workspace
-        names = workspace.institution if workspace else {}
+        self._who.setText(t("signin.not_open") if self._wrong[0] else t("signin.who"))
+        names = self.model.institution()
         self._institution.setText(
             pick({"zh": names.get("name", ""), "en": names.get("name_en", names.get("name", ""))})
         )
@@ -72,7 +100,7 @@ class SignInPage(Page):
                 self.tiles[person.id].set(person.name, roles(person))
         self._show()
         if self.isVisible():
-            self._runner(self._look, self._set_health, lambda _error: None)
+            self._ask_health()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, text = event.key(), event.text()
@@ -170,18 +198,31 @@ class SignInPage(Page):
         for name, tile in self.tiles.items():
             tile.setChecked(bool(name) and name == self.model.chosen)
         person = self.model.person
-        self._ask.setText(t("signin.enter_pin", person=person.name) if person else t("signin.empty"))
+        nobody = t("signin.empty") if self.model.is_open else ""
+        self._ask.setText(t("signin.enter_pin", person=person.name) if person else nobody)
         self._dots.set(self.model.places, self.model.typed)
-        pin = self.model.pins.get(self.model.chosen)
-        hint = t("signin.demo_pin", pin=pin) if pin else t("signin.forgot")
-        if self.model.code:
-            hint = t("signin.wrong_pin") if self.model.code == "wrong-pin" else message(self.model.code)
-        restyle(self._hint, role="fail" if self.model.code else "second")
-        self._hint.setText(hint)
+        bad = bool(self.model.code or self._wrong[0])
+        if self._hint.property("role") != (role := "fail" if bad else "second"):
+            restyle(self._hint, role=role)
+        self._hint.setText(self._advice())
 
-    def _look(self) -> tuple[list[Health], int, int]:
-        health = [item for item in self._services.preflight() if item.id in ("clock", "disk")]
-        return health, self._services.ws.journal.head()[0], self._services.delivery.pending()
+    def _advice(self) -> str:
+        if not self.model.is_open:
+            return self._wrong[0] or t("signin.opening")
+        if self.model.code:
+            return t("signin.wrong_pin") if self.model.code == "wrong-pin" else message(self.model.code)
+        pin = self.model.pins.get(self.model.chosen)
+        return t("signin.demo_pin", pin=pin) if pin else t("signin.forgot")
+
+    def _ask_health(self) -> None:
+        services = self._services
+        if services is not None:
+            self._runner(lambda: look(services), self._set_health, lambda _error: None)
+            return
+        state = (
+            ("fail", *self._wrong) if self._wrong[0] else ("current", t("signin.opening"), t(f"signin.{self._step}"))
+        )
+        self.health.set([state], t("signin.keys", other=t("common.other_language")))
 
     def _set_health(self, seen: tuple[list[Health], int, int]) -> None:
         health, records, waiting = seen
@@ -193,5 +234,10 @@ class SignInPage(Page):
         self.health.set(parts, t("signin.keys", other=t("common.other_language")))
 
 
-def roles(person: PersonPut) -> str:
+def look(services: Services) -> tuple[list[Health], int, int]:
+    health = [item for item in services.preflight() if item.id in ("clock", "disk")]
+    return health, services.ws.journal.head()[0], services.delivery.pending()
+
+
+def roles(person: Known) -> str:
     return " / ".join(t(f"signin.role_{role}") for role in person.roles)

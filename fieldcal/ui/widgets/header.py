@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from fieldcal.services.workspace import LOCAL
+from fieldcal.services.local import LOCAL
 from fieldcal.ui import icons
 from fieldcal.ui.theme import Theme
 from fieldcal.ui.widgets.basic import divider, label

@@ -19,6 +19,7 @@ from fieldcal.domain.errors import BadInput
 from fieldcal.driverkit import DeviceError
 from fieldcal.services import demo
 from fieldcal.services.app import Services
+from fieldcal.services.catalogue import load
 from fieldcal.services.certificates import Certificates
 from fieldcal.services.clock import DemoClock, SystemClock
 from fieldcal.services.delivery import Delivery
@@ -149,15 +150,22 @@ def open_demo(
         make_demo(folder, clock, seed)
     store = checked(folder, tell)
     try:
+        require_demo(store, folder)
         tell("devices")
         bench = simulated_bench(folder, link_clock, seed)
-    except DeviceError:
+    except (DeviceError, BadInput):
         store.close()
         raise
     services = compose(store, folder, clock, bench.gateway, True, bench.close)
     services.bench = bench
     services.runs.recover()
     return services
+
+
+def require_demo(store: Store, folder: Path) -> None:
+    """Raises BadInput: the demo's fast clock and simulated bench must not write into a laboratory's record."""
+    if not load(store.journal).demo:
+        raise BadInput("not-a-demo", field="--workspace", value=folder, accepted="a demo workspace or an empty folder")
 
 
 def open_workspace(folder: Path, language: str = "zh", tell: Callable[[str], None] = lambda _step: None) -> Services:

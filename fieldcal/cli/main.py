@@ -5,78 +5,129 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any, NoReturn, TypeAlias
 
 from fieldcal import __version__
-from fieldcal.cli.output import UNUSABLE, fail
+from fieldcal.cli.output import STOPPED, fail, hush, prepare
+
+EXITS = """exit codes: 0 well; 1 differences or problems found, and listed; 2 input or workspace cannot be used;
+3 refused in this state or for this person; 4 no screen for the window; 5 error in the program;
+130 stopped from the keyboard; 141 nobody read the output to its end"""
 
 
 class Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> None:  # type: ignore[override]
-        print(f"fieldcal: {message}", file=sys.stderr)
-        raise SystemExit(UNUSABLE)
+    def __init__(self, **settings: Any) -> None:
+        plain = argparse.RawDescriptionHelpFormatter
+        super().__init__(**{"epilog": EXITS, "formatter_class": plain, "allow_abbrev": False, **settings})
+
+    def error(self, message: str) -> NoReturn:
+        from fieldcal.domain.errors import BadInput
+
+        raise BadInput("usage", field=self.prog, value=message, accepted=f"{self.prog} --help")
 
 
 def common(parser: argparse.ArgumentParser, top: bool = False) -> argparse.ArgumentParser:
     """--workspace and --lang stand before or after the verb."""
     unset = None if top else argparse.SUPPRESS
-    parser.add_argument("--workspace", type=Path, default=unset, metavar="DIR")
+    parser.add_argument("--workspace", type=folder, default=unset, metavar="DIR", help="else the folder of this user")
     parser.add_argument("--lang", choices=["zh", "en"], default="zh" if top else argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true", default=False if top else argparse.SUPPRESS)
     return parser
 
 
+def folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("DIR is empty")
+    return Path(text)
+
+
 def parser() -> argparse.ArgumentParser:
     top = common(Parser(prog="fieldcal", description="Field verification of measuring instruments"), top=True)
     top.add_argument("--version", action="version", version=f"fieldcal {__version__}")
-    verbs = top.add_subparsers(dest="verb", metavar="VERB")
-    demo = common(verbs.add_parser("demo", help="the demo workspace with the simulated bench"))
-    demo.add_argument("--headless", action="store_true")
-    demo.add_argument("--out", type=Path, metavar="DIR")
-    demo.add_argument("--seed", type=int, default=1)
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", title="verbs; without one the window opens")
+    demo = _verb(verbs, "demo", "the demo workspace with the simulated bench")
+    demo.add_argument("--headless", action="store_true", help="without a window, from the first reading to the papers")
+    demo.add_argument("--out", type=folder, metavar="DIR", help="a new or empty folder for the papers")
+    demo.add_argument("--seed", type=int, default=1, metavar="N", help="another bench, another signing key")
     demo.add_argument("--cut", action="store_true", help=argparse.SUPPRESS)
-    cases = common(verbs.add_parser("cases", help="run worked cases through the procedures"))
-    cases.add_argument("file", type=Path)
-    _group(verbs, "procedures", {"list": [], "show": ["id"], "check": ["file"], "test": ["id?"]})
-    _group(verbs, "drivers", {"list": [], "check": ["file"]})
-    _group(verbs, "journal", {"verify": [], "rebuild": []})
-    certificate = common(verbs.add_parser("certificate"))
-    ways = certificate.add_subparsers(dest="action", required=True, metavar="ACTION")
-    verify = common(ways.add_parser("verify"))
-    verify.add_argument("file", type=Path, nargs="?")
-    verify.add_argument("--qr", metavar="TEXT")
-    _group(verbs, "bundle", {"export": ["file"], "verify": ["file"]})
-    backup = common(verbs.add_parser("backup", help="online backup to FILE"))
-    backup.add_argument("file", type=Path)
-    restore = common(verbs.add_parser("restore", help="put a verified backup in place"))
-    restore.add_argument("file", type=Path)
-    restore.add_argument("--replace", action="store_true")
-    common(verbs.add_parser("doctor", help="versions, hashes, settings, fonts, ports"))
+    _verb(verbs, "cases", "run worked cases (JSON) and list every difference").add_argument("file", type=folder)
+    _group(verbs, "procedures", "the procedure files", {
+        "list": ("all files", []), "show": ("items and sources of one", ["id"]),
+        "check": ("what is wrong in a file", ["file"]), "test": ("run the worked cases shipped with it", ["id?"]),
+    })  # fmt: skip
+    _group(verbs, "drivers", "the instrument drivers", {
+        "list": ("all drivers", []), "check": ("the conformance kit over one folder", ["dir"]),
+    })  # fmt: skip
+    _group(verbs, "journal", "the record of everything", {
+        "verify": ("prove chain, heads and attachments", []), "rebuild": ("refill the tables made from it", []),
+    })  # fmt: skip
+    certificate = _group(verbs, "certificate", "papers that were issued", {
+        "verify": ("prove the signed code of a paper", ["file?"]),
+    })  # fmt: skip
+    certificate["verify"].add_argument("--qr", metavar="TEXT", help="the text of the code instead of a file")
+    _group(verbs, "bundle", "records for the office, as one signed file", {
+        "export": ("write all that waits", ["file"]), "verify": ("prove one", ["file"]),
+    })  # fmt: skip
+    _verb(verbs, "backup", "copy the workspace to FILE and verify the copy").add_argument("file", type=folder)
+    restore = _verb(verbs, "restore", "put a verified backup in place")
+    restore.add_argument("file", type=folder)
+    restore.add_argument("--replace", action="store_true", help="what is there is moved aside")
+    _verb(verbs, "doctor", "versions, hashes, settings, fonts, ports")
     return top
 
 
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _verb(verbs: Verbs, name: str, text: str) -> argparse.ArgumentParser:
+    return common(verbs.add_parser(name, help=text, description=text))
+
+
 def _group(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, actions: dict[str, list[str]]
-) -> None:
-    group = common(verbs.add_parser(name))
-    ways = group.add_subparsers(dest="action", required=True, metavar="ACTION")
-    for action, arguments in actions.items():
-        found = common(ways.add_parser(action))
+    verbs: Verbs, name: str, text: str, actions: dict[str, tuple[str, list[str]]]
+) -> dict[str, argparse.ArgumentParser]:
+    ways = _verb(verbs, name, text).add_subparsers(dest="action", required=True, metavar="ACTION")
+    found: dict[str, argparse.ArgumentParser] = {}
+    for action, (told, arguments) in actions.items():
+        found[action] = _verb(ways, action, told)
         for argument in arguments:
-            kind = Path if argument == "file" else str
-            found.add_argument(argument.rstrip("?"), type=kind, nargs="?" if argument.endswith("?") else None)
+            kind = str if argument.startswith("id") else folder
+            found[action].add_argument(argument.rstrip("?"), type=kind, nargs="?" if argument.endswith("?") else None)
+    return found
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    arguments = parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    prepare()
     try:
-        return run(arguments)
+        code = answer(words)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return hush()
     except KeyboardInterrupt:
-        return 130
-    except Exception as error:
-        if hasattr(error, "code") or isinstance(error, OSError):
-            return fail(error)
+        return STOPPED
+
+
+def answer(words: list[str]) -> int:
+    try:
+        return run(parser().parse_args(words))
+    except SystemExit as done:  # --help and --version
+        return int(done.code or 0)
+    except BrokenPipeError:
         raise
+    except Exception as error:
+        return fail(error, language_in(words), "--json" in words)
+
+
+def language_in(words: Sequence[str]) -> str:
+    """The language asked for, also on a line that cannot be parsed."""
+    wishes = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    wishes += [after for word, after in pairwise(words) if word == "--lang"]
+    return "en" if wishes[-1:] == ["en"] else "zh"
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldcal import paths
-from fieldcal.cli.output import NO_DISPLAY, fail
-from fieldcal.storage import header
+from fieldcal.cli.output import fail, sentence
+from fieldcal.cli.place import workspace as ready
+from fieldcal.domain.errors import BadInput
+from fieldcal.storage.errors import StoreError
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
+
     from fieldcal.services.app import Services
     from fieldcal.ui.opening import Tell
 
@@ -45,14 +49,14 @@ def missing_library() -> str:
     return ""
 
 
-def _refuse(why: str) -> int:
-    print(f"fieldcal: no-display: {why}; without one: fieldcal demo --headless --out DIR", file=sys.stderr)
-    return NO_DISPLAY
+def require_display() -> None:
+    """Raises BadInput `no-display`, whose sentence names the form that needs none."""
+    if why := no_display():
+        raise BadInput("no-display", field="DISPLAY", value=why)
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    if why := no_display():
-        return _refuse(why)
+    require_display()
     folder = arguments.workspace or paths.default_workspace().with_name("demo")
 
     def opened(tell: Tell) -> Services:
@@ -64,16 +68,13 @@ def demo(arguments: argparse.Namespace) -> int:
 
 
 def workspace(arguments: argparse.Namespace) -> int:
-    if why := no_display():
-        return _refuse(why)
-    folder = arguments.workspace or paths.default_workspace()
     try:
-        header.check(folder)
-    except header.StoreError as error:
-        code = fail(error)
-        if error.code == "missing-file":
-            print("fieldcal: try `fieldcal demo`, or `fieldcal restore FILE --workspace DIR`", file=sys.stderr)
-        return code
+        folder = ready(arguments)
+        require_display()
+    except (BadInput, StoreError) as error:
+        if sys.stderr is None:  # started by a click: there is no console to read it from
+            box(error, arguments.lang).exec()
+        raise
 
     def opened(tell: Tell) -> Services:
         from fieldcal.bootstrap import open_workspace
@@ -83,19 +84,31 @@ def workspace(arguments: argparse.Namespace) -> int:
     return Window(folder, opened).show(arguments.lang)
 
 
+def box(error: Exception, language: str) -> QMessageBox:
+    """The refusal as a window of its own."""
+    from PySide6.QtWidgets import QApplication, QMessageBox
+
+    _kept.append(QApplication.instance() or QApplication([]))
+    return QMessageBox(QMessageBox.Icon.Warning, "fieldcal", sentence(error, language))
+
+
+_kept: list[object] = []  # Qt needs the application for as long as its window stands
+
+
 class Window:
     """The window over a workspace that is opened behind it; it closes what was opened, whatever happened."""
 
     def __init__(self, folder: Path, opened: Callable[[Tell], Services]) -> None:
         self._folder, self._opened = folder, opened
         self._made: list[Services] = []
-        self._code = 0
+        self._code, self._language = 0, "zh"
         self._error: Exception | None = None
 
     def show(self, language: str) -> int:
         from fieldcal.services import faces
         from fieldcal.ui.app import run_app
 
+        self._language = language
         try:
             code = run_app(self._open, language, faces=faces.read(self._folder), failed=self._failed)
         finally:
@@ -115,7 +128,7 @@ class Window:
     def _failed(self, error: Exception) -> None:
         """Said on standard error at once; the exit code waits until the window is closed."""
         if hasattr(error, "code") or isinstance(error, OSError):
-            self._code = fail(error)
+            self._code = fail(error, self._language)
         else:
             self._error = error
 

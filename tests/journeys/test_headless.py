@@ -117,7 +117,7 @@ def test_a_full_folder_is_refused_in_one_line(out: Path) -> None:
         (["procedures", "show", "jjg0"], 2, "jjg0"),
         (["procedures", "check", "absent.toml"], 2, "absent.toml"),
         (["bundle", "verify", "absent.fcb"], 2, "absent.fcb"),
-        (["journal", "verify", "--workspace", "absent"], 2, "missing-file"),
+        (["journal", "verify", "--workspace", "absent"], 2, "no-workspace"),
         (["certificate", "verify"], 2, "FILE.pdf or --qr"),
         (["frobnicate"], 2, "frobnicate"),
     ],

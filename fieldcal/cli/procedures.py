@@ -1,0 +1,95 @@
+"""`fieldcal procedures`: what the regulation files say, what is wrong in one, whether their worked cases hold."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from fieldcal import bootstrap, paths
+from fieldcal.cli.output import DIFFERS, OK, table, tell
+from fieldcal.domain.compiled import Compiled
+from fieldcal.domain.procedure import Procedure, Text
+
+Arguments = argparse.Namespace
+
+
+def procedures(arguments: Arguments) -> int:
+    return {"list": listed, "show": shown, "check": checked, "test": tested}[arguments.action](arguments)
+
+
+def listed(arguments: Arguments) -> int:
+    library, language = bootstrap.library(), arguments.lang
+    found = [brief(c.procedure, language) for c in library.all()]
+    errors = [str(error) for error in library.errors.values()]
+    rows = [[p["id"], p["regulation"], str(p["revision"]), p["title"]] for p in found]
+    tell({"procedures": found, "errors": errors}, arguments.json, lambda: [*table(rows), *errors])
+    return DIFFERS if errors else OK
+
+
+def shown(arguments: Arguments) -> int:
+    procedure = bootstrap.library().get(arguments.id).procedure
+    data = brief(procedure, arguments.lang) | values_of(procedure)
+    tell(data, arguments.json, lambda: show_lines(procedure, arguments.lang))
+    return OK
+
+
+def checked(arguments: Arguments) -> int:
+    from fieldcal.cli.tools import read
+    from fieldcal.domain.compiled import load
+
+    compiled = load(read(arguments.file), arguments.file.name)
+    data = brief(compiled.procedure, arguments.lang) | {"sha256": compiled.sha256}
+    line = f"{data['id']} revision {data['revision']}: in order, {compiled.sha256[:16]}"
+    tell(data, arguments.json, lambda: [line])
+    return OK
+
+
+def tested(arguments: Arguments) -> int:
+    """Runs the worked cases shipped with the procedures; one without a case is no proof and counts as a problem."""
+    library = bootstrap.library()
+    wanted = [library.get(arguments.id)] if arguments.id else library.all()
+    results = [proof(compiled) for compiled in wanted]
+    lines = [
+        f"{r['procedure']}: {r['matched']} of {r['total']} match {' '.join(r['differing'])}".rstrip() for r in results
+    ]
+    tell({"results": results}, arguments.json, lambda: lines)
+    return OK if all(r["total"] and r["matched"] == r["total"] for r in results) else DIFFERS
+
+
+def proof(compiled: Compiled) -> dict[str, Any]:
+    from fieldcal.reporting import qr
+    from fieldcal.services.cases import run_cases
+
+    name = compiled.procedure.id
+    folder: Path = paths.resources() / "procedures" / "cases"
+    files = [path for path in (folder / f"{name}.json", *sorted(folder.glob(f"{name}-*.json"))) if path.is_file()]
+    reports = [run_cases(path, bootstrap.library(), qr) for path in files]
+    return {
+        "procedure": name,
+        "files": [path.name for path in files],
+        "matched": sum(report.matched for report in reports),
+        "total": sum(report.total for report in reports),
+        "differing": [case.id for report in reports for case in report.cases if not case.match],
+    }
+
+
+def said(text: Text, language: str) -> str:
+    return text.zh if language == "zh" else text.en
+
+
+def brief(p: Procedure, language: str) -> dict[str, Any]:
+    return {"id": p.id, "revision": p.revision, "regulation": p.regulation, "title": said(p.title, language)}
+
+
+def values_of(p: Procedure) -> dict[str, Any]:
+    return {
+        "sources": {name: {"clause": s.clause, "grade": s.grade, "text": s.text} for name, s in p.sources.items()},
+        "items": [{"id": i.id, "kinds": list(i.kinds), "when": i.when} for i in p.items],
+    }
+
+
+def show_lines(p: Procedure, language: str) -> list[str]:
+    items = [[i.id, said(i.title, language), ",".join(i.kinds)] for i in p.items]
+    sources = [[name, s.grade, s.clause] for name, s in p.sources.items()]
+    return [f"{p.regulation}  {said(p.title, language)}", "", *table(items), "", *table(sources)]

@@ -131,12 +131,15 @@ def language_in(words: Sequence[str]) -> str:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fieldcal.cli import demo, tools, window
+    """Each way imports its own: the window must not wait for what the other verbs need."""
+    if arguments.verb == "demo" and (arguments.headless or arguments.cut):
+        from fieldcal.cli import demo
 
-    match arguments.verb:
-        case None:
-            return window.workspace(arguments)
-        case "demo":
-            return demo.headless(arguments) if arguments.headless or arguments.cut else window.demo(arguments)
-        case verb:
-            return tools.VERBS[verb](arguments)
+        return demo.headless(arguments)
+    if arguments.verb in (None, "demo"):
+        from fieldcal.cli import window
+
+        return window.demo(arguments) if arguments.verb else window.workspace(arguments)
+    from fieldcal.cli import tools
+
+    return tools.VERBS[arguments.verb](arguments)

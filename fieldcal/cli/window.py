@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -109,6 +110,7 @@ class Window:
         from fieldcal.ui.app import run_app
 
         self._language = language
+        gc.disable()  # nothing that the start makes is garbage; `_open` turns it on again
         try:
             code = run_app(self._open, language, faces=faces.read(self._folder), failed=self._failed)
         finally:
@@ -120,6 +122,7 @@ class Window:
         return self._code or code
 
     def _open(self, tell: Tell) -> Services:
+        gc.enable()
         services = self._opened(tell)
         self._made.append(services)
         self._keep_faces(services)

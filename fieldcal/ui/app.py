@@ -18,9 +18,8 @@ from fieldcal.ui.i18n import set_language, t
 from fieldcal.ui.models import devices as device_words
 from fieldcal.ui.opening import Open, Opening, unseen
 from fieldcal.ui.runtime import Run, Runner
-from fieldcal.ui.scanner import Scanner
 from fieldcal.ui.shell import Shell
-from fieldcal.ui.theme import set_theme
+from fieldcal.ui.theme import dress_forms, set_theme
 from fieldcal.ui.views.later import Later
 from fieldcal.ui.views.signin import SignInPage
 
@@ -84,7 +83,17 @@ class Desk(QObject):
     def opened(self, services: Services) -> None:
         """The workspace is open and checked: from here on people can sign in."""
         self._join(services)
+        self.complete()
         self.signin.opened(services)
+
+    def complete(self) -> None:
+        """What the first page does without: a filter on every event of the program, a style in Python."""
+        from fieldcal.ui.scanner import Scanner
+
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        dress_forms(app)
+        self.shell.scanner = Scanner(app, self.scanned)  # type: ignore[attr-defined]
 
     def _join(self, services: Services) -> None:
         self.services = services
@@ -303,13 +312,14 @@ def build(
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     fonts.load()
-    set_theme(app, theme)
+    set_theme(app, theme, forms=services is not None)
     set_language(language)
     shell = Shell()
     own: Run = runner or Runner(shell)
     desk = Desk(services, own, shell, faces)
-    shell.desk, shell.runner = desk, own  # type: ignore[attr-defined]
-    shell.scanner = Scanner(app, desk.scanned)  # type: ignore[attr-defined]
+    shell.desk, shell.runner, shell.scanner = desk, own, None  # type: ignore[attr-defined]
+    if services is not None:
+        desk.complete()
     shell.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     shell.resize(*SIZE)
     return shell
@@ -327,6 +337,7 @@ def run_app(
     A source that still has to be opened is opened on the worker, after the sign-in with `faces` was painted;
     `failed` is told when that cannot be done, and the window says so.
     """
+    os.environ["QT_STYLE_OVERRIDE"] = "Fusion"  # what our style of the forms stands on, from the first page on
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     guard = Guard()
@@ -356,7 +367,7 @@ def close(shell: Shell) -> None:
     """Ends the worker before the objects it would report to."""
     scanner, runner = shell.scanner, shell.runner  # type: ignore[attr-defined]
     app = QApplication.instance()
-    if app is not None:
+    if app is not None and scanner is not None:
         app.removeEventFilter(scanner)
     shell.desk.stop()  # type: ignore[attr-defined]
     shell.close()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
 Open = Callable[[Tell], "Services"]
+SOON = 10  # ms after the page began to paint: the parts on it are painted by then
 LATEST = 2000  # ms; a window that starts minimised is never painted, and opens all the same
 
 
@@ -40,7 +41,7 @@ class Opening(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._begin)
+            QTimer.singleShot(SOON, self._begin)
         return False
 
     def _begin(self) -> None:

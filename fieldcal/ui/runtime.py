@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
@@ -30,11 +32,18 @@ class Runner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fieldcal-job")
+        self._pool: ThreadPoolExecutor | None = None
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def __call__(self, work: Callable[[], Any], ok: Done, bad: Failed) -> None:
-        self._pool.submit(work).add_done_callback(lambda future: self._done.emit(future, ok, bad))
+        self._workers().submit(work).add_done_callback(lambda future: self._done.emit(future, ok, bad))
+
+    def _workers(self) -> ThreadPoolExecutor:
+        if self._pool is None:  # the first job comes after the first page
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fieldcal-job")
+        return self._pool
 
     @Slot(object, object, object)
     def _deliver(self, future: Future[Any], ok: Done, bad: Failed) -> None:
@@ -50,4 +59,5 @@ class Runner(QObject):
 
     def close(self) -> None:
         """Called once, before the QApplication ends; waits, so no thread outlives its objects."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 
 from fieldcal.paths import resources
 from fieldcal.ui import fonts, icons
-from fieldcal.ui.focus import FocusRing, FormStyle
 
 # no greys in the sun: what is off has a broken outline instead
 SUN = """QPushButton:disabled, QPushButton[kind]:disabled, QLineEdit:disabled { border: 2px dashed #000000; }
@@ -107,22 +106,34 @@ class _Signals(QObject):
 signals = _Signals()
 
 
-def set_theme(app: QApplication, name: str) -> None:
-    """Dresses the whole program in "light", "dark" or "outdoor"; open pages repaint at once."""
+def set_theme(app: QApplication, name: str, forms: bool = True) -> None:
+    """Dresses the whole program in "light", "dark" or "outdoor"; open pages repaint at once.
+
+    Without `forms` the style of check boxes and the focus ring wait for `dress_forms`: asked at every step of
+    painting, they would double the time to the first page, which shows neither.
+    """
     Theme._current = theme = Theme(name)
     icons.forget()
     fonts.load()
-    if not isinstance(getattr(app, "_form_style", None), FormStyle):
-        app._form_style = FormStyle()  # type: ignore[attr-defined]  # Python must keep it alive
-        app._focus_ring = FocusRing(app)  # type: ignore[attr-defined]
-        app.setStyle(app._form_style)  # type: ignore[attr-defined]
-    app._form_style.accent = theme.color("accent")  # type: ignore[attr-defined]
+    if forms or hasattr(app, "_form_style"):
+        dress_forms(app)
     app.setPalette(theme.palette())
     app.setFont(theme.font("body"))
     app.setStyleSheet(theme.sheet())
     for widget in app.allWidgets():
         widget.update()
     signals.changed.emit(name)
+
+
+def dress_forms(app: QApplication) -> None:
+    """The style of check boxes and the focus ring, in the accent of the theme on the screen."""
+    from fieldcal.ui.focus import FocusRing, FormStyle
+
+    if not isinstance(getattr(app, "_form_style", None), FormStyle):
+        app._form_style = FormStyle()  # type: ignore[attr-defined]  # Python must keep it alive
+        app._focus_ring = FocusRing(app)  # type: ignore[attr-defined]
+        app.setStyle(app._form_style)  # type: ignore[attr-defined]
+    app._form_style.accent = Theme.current().color("accent")  # type: ignore[attr-defined]
 
 
 def next_theme(app: QApplication) -> str:

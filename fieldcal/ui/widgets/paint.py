@@ -1,7 +1,8 @@
 """What the painted parts share: text on its optical centre, figure with unit, verdict shapes, key caps."""
 
-from decimal import Decimal
-from typing import Literal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -9,6 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from fieldcal.ui import icons
 from fieldcal.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Kind = Literal["pass", "fail", "warn", "current", "pending", "skipped"]
 INK: dict[str, str] = {

@@ -153,6 +153,12 @@ class Services:
         actor = self.person.id if self.person else self.runs.view(run).opened_by
         self.bind(run, actor)
 
+    def keep_transcripts(self, run: str, actor: str) -> None:
+        """What went over each bound line becomes part of the record, before it is signed."""
+        for role in self.runs.view(run).devices:
+            if any(state.role == role for state in self.devices.state()):
+                self.runs.keep_transcript(run, role, self.devices.transcript(role), actor)
+
     def capture(self, run: str, role: str, channel: str = "") -> Capture | None:
         """A live reading of this role, None when no device is bound to it."""
         wanted = self.runs.compiled(run).procedure.roles.get(role)

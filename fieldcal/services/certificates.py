@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -180,8 +181,13 @@ class Certificates:
         late = (ev.Signed, ev.Checked, ev.Certified, ev.Voided, ev.Returned)
         return record_hash([s.event for s in self.ws.journal.read(run) if not isinstance(s.event, late)])
 
+    def unchanged(self, run: str) -> bool:
+        """True while the record on disk is the one that the technician signed."""
+        signed = self.runs.view(run).signed
+        return signed is not None and signed.record == self._hash(run)
+
     def _unchanged(self, run: str, view: RunView) -> None:
-        if view.signed is None or view.signed.record != self._hash(run):
+        if not self.unchanged(run):
             raise NotAllowed("record-changed", field=run, value=view.state, accepted="signed by the technician")
 
     def _valid_to(self, run: str, view: RunView) -> str:
@@ -248,4 +254,15 @@ def flags(view: RunView, judged: Judgement) -> list[str]:
         found.append("not-done")
     if any(a.answer in ("fail", "suspect") for a in view.answers.values()):
         found.append("finding")
+    if any(typed(view, judged)):
+        found.append("typed")
     return found
+
+
+def typed(view: RunView, judged: Judgement) -> Iterator[ev.ReadingTaken]:
+    """Values that count and were typed although an instrument was linked for them."""
+    for (item, _row), tries in view.attempts.items():
+        measured = {c.id: c.role for c in judged.items[item].item.columns if c.source == "measured"}
+        for name, reading in tries[-1].cells.items():
+            if not tries[-1].rejected and reading.source == "manual" and measured.get(name) in view.devices:
+                yield reading

@@ -55,8 +55,7 @@ class Walker:
             else:
                 self.step(run, judged.position)
             judged = self.s.runs.judgement(run)
-        for role in {state.role for state in self.s.devices.state()}:
-            self.s.runs.keep_transcript(run, role, self.s.devices.transcript(role), self.actor)
+        self.s.keep_transcripts(run, self.actor)
         self.s.runs.complete(run, self.actor)
         self.s.certificates.sign(run, self.actor, pin)
         return judged

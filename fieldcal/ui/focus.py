@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QStyleOption,
     QWidget,
 )
+from shiboken6 import isValid
 
 OUTSIDE = 4
 WIDTH = 2
@@ -84,15 +85,10 @@ class FocusRing(QObject):
         app.focusChanged.connect(self._follow)
 
     def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if self._frame is not None:
+        if self._frame is not None and isValid(self._frame):  # it goes with the page or dialog it lies on
             self._frame.setWidget(None)  # type: ignore[arg-type]
             self._frame.deleteLater()
-            self._frame = None
+        self._frame = None
         if isinstance(now, QAbstractButton) and now.parentWidget() and not now.property("own_focus"):
             self._frame = QFocusFrame(now.parentWidget())
-            self._frame.destroyed.connect(self._gone)
             self._frame.setWidget(now)
-
-    def _gone(self, frame: QObject) -> None:
-        if frame is self._frame:
-            self._frame = None

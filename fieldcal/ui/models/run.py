@@ -199,6 +199,7 @@ class RunModel(RunState):
 
         def work() -> None:
             if self.view.state != "review":
+                self.services.keep_transcripts(self.run, self.actor)
                 self.runs.complete(self.run, self.actor)
             self.services.certificates.sign(self.run, self.actor, pin)
 

@@ -87,8 +87,9 @@ def say(text: Text | None) -> str:
     return present.pick(text, language())
 
 
-def clock(at: str) -> str:
-    return datetime.fromisoformat(at).astimezone(LOCAL).strftime("%H:%M") if at else ""
+def clock(at: str, seconds: bool = False) -> str:
+    form = "%H:%M:%S" if seconds else "%H:%M"
+    return datetime.fromisoformat(at).astimezone(LOCAL).strftime(form) if at else ""
 
 
 def word_of(state: ItemState) -> str:
@@ -207,7 +208,7 @@ def _struck(compiled: Compiled, column: Column | None, cell: Any, names: Names) 
 
 def signed(text: str) -> str:
     """The sign of an error is always shown; nought has none."""
-    return text if text.startswith(present.MINUS) or not text.strip("0.–") else f"+{text}"
+    return text if text.startswith((present.MINUS, "+")) or not text.strip("0.–") else f"+{text}"
 
 
 def facts(compiled: Compiled, state: ItemState, row: TableRow, made: Draft) -> list[Fact]:

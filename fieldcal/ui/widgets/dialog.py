@@ -56,6 +56,11 @@ class Question(QDialog):
         super().showEvent(event)
         self.accept_button.setFocus()
 
+    def done(self, result: int) -> None:
+        """Gone with the next turn of the loop: what was typed, a PIN above all, doesn't outlive the answer."""
+        super().done(result)
+        self.deleteLater()
+
     def _footer(self, accept: str, kind: str, cancel: bool) -> Box:
         footer = Box("footer", 0, 0)
         row = QHBoxLayout()

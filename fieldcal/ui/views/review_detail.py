@@ -1,0 +1,263 @@
+"""One job in full at the right of the review: worst point, recalculation, replay, photos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from fieldcal.ui.i18n import t
+from fieldcal.ui.models.review_detail import Detail, Frame
+from fieldcal.ui.models.run_show import Scale
+from fieldcal.ui.views.layouts import clear
+from fieldcal.ui.widgets.badge import Badge
+from fieldcal.ui.widgets.basic import Box, label, restyle
+from fieldcal.ui.widgets.buttons import Button
+from fieldcal.ui.widgets.gauge import Gauge
+from fieldcal.ui.widgets.paint import shown
+from fieldcal.ui.widgets.record_table import RecordRow, RecordTable
+from fieldcal.ui.widgets.trace import Trace
+
+PLAY_MS = 500
+THUMB, LOW = 72, 168
+TOP, BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
+
+
+class WorstCard(Box):
+    """The worst point as figure and gauge; the nearest to its limit where all is well."""
+
+    def __init__(self) -> None:
+        super().__init__("card", 16, 4)
+        self._caption, self._figure = label(role="caption", wrap=True), label(role="figure")
+        self._unit = label(role="second")
+        self._limits = label(role="second", wrap=True)
+        self.gauge = Gauge()
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self._figure)
+        line.addWidget(self._unit, 0, BOTTOM)
+        line.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(2)
+        left.addWidget(self._caption)
+        left.addLayout(line)
+        left.addWidget(self._limits)
+        row = QHBoxLayout()
+        row.setSpacing(32)
+        row.addLayout(left, 2)
+        row.addWidget(self.gauge, 3)
+        self.column.addLayout(row)
+
+    def set(self, detail: Detail) -> None:
+        scale = detail.scale
+        self.setVisible(scale is not None and scale.value is not None)
+        if scale is None or scale.value is None:
+            return
+        self._caption.setText(detail.caption)
+        self._figure.setText(shown(scale.text))
+        restyle(self._figure, role="figure_fail" if scale.kind == "fail" else "figure")
+        self._unit.setText(scale.unit)
+        limits = t("run.limits", limits=scale.limits)
+        self._limits.setText(f"{limits} · {detail.over}" if detail.over else limits)
+        self._set_gauge(scale)
+
+    def _set_gauge(self, scale: Scale) -> None:
+        self.gauge.setVisible(scale.drawable())
+        if scale.drawable() and scale.high is not None:
+            self.gauge.set_limits(scale.low, scale.high, scale.unit)
+            self.gauge.set_value(scale.value)
+
+
+class RecordCard(Box):
+    """The whole record, and what judging it again from disk gave."""
+
+    def __init__(self) -> None:
+        super().__init__("card", 0, 0)
+        self._title, self._word = label(role="strong"), label(role="pass")
+        self._shape = Badge("pass")
+        self.table = RecordTable()
+        head = QHBoxLayout()
+        head.setContentsMargins(24, 10, 24, 0)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._shape)
+        self.column.addLayout(head)
+        self.column.addWidget(self.table.heads)
+        self.column.addWidget(self.table, 1)
+
+    def set(self, detail: Detail) -> None:
+        found = detail.recheck
+        self._title.setText(t("review.recalculated"))
+        if not found.record:
+            self._shape.set("fail", t("review.record_bad"))
+        elif found.differing:
+            self._shape.set("fail", t("review.differs", count=len(found.differing)))
+        else:
+            self._shape.set("pass", t("review.matches", same=found.same, total=found.total))
+        self.table.set_heads(t("review.point"), t("run.indication"), t("run.error"), t("review.limit"))
+        rows = [RecordRow(r.text, r.value, r.error, r.limit, r.kind, r.note, r.head, r.struck) for r in detail.lines]
+        self.table.set_rows(rows, detail.first)
+
+
+class ReplayCard(Box):
+    """The values in the order they came, each with its frame and what proves it."""
+
+    def __init__(self) -> None:
+        super().__init__("card", 16, 4)
+        self._title, self._count = label(role="strong"), label(role="caption")
+        self.play, self.trace = Button("", "square", "play"), Trace()
+        self.play.setFixedSize(48, 48)
+        self.play.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.play.clicked.connect(self.toggle)
+        self.trace.picked.connect(self.go)
+        self.value, self._what, self._proof = label(role="strong"), label(role="caption"), label(role="caption")
+        self._frames: list[Frame] = []
+        self._at = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(PLAY_MS)
+        self._timer.timeout.connect(self._next)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._count)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        middle.addWidget(self.play)
+        middle.addWidget(self.trace, 1)
+        self.column.addLayout(head)
+        self.column.addLayout(middle, 1)
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        line.addWidget(self.value)
+        line.addWidget(self._what, 1)
+        self.column.addLayout(line)
+        self.column.addWidget(self._proof)
+        for words in (self._what, self._proof):
+            words.setMinimumWidth(40)
+
+    def set(self, frames: list[Frame]) -> None:
+        self._timer.stop()
+        self._frames = frames
+        self.trace.set_values([(frame.number, frame.unit) for frame in frames])
+        self.play.setEnabled(bool(frames))
+        self._title.setText(t("review.replay"))
+        self.play.setAccessibleName(t("review.play"))
+        self.go(0)
+
+    def toggle(self) -> None:
+        """Plays from the beginning, or stops."""
+        if self._timer.isActive():
+            self._timer.stop()
+        elif self._frames:
+            self.go(0 if self._at + 1 >= len(self._frames) else self._at)
+            self._timer.start()
+
+    @property
+    def playing(self) -> bool:
+        return self._timer.isActive()
+
+    def go(self, index: int) -> None:
+        self._at = index
+        self.trace.set_at(index)
+        if not self._frames:
+            for part in (self._count, self.value, self._what, self._proof):
+                part.setText("")
+            return
+        frame = self._frames[index]
+        place = t("review.values", number=index + 1, total=len(self._frames))
+        self._count.setText(f"{frame.at} · {place}")
+        self.value.setText(f"{frame.value} {frame.unit}".strip())
+        self._what.setText(frame.what)
+        struck = t("review.struck", reason=frame.struck) if frame.struck else ""
+        self._proof.setText(" · ".join(part for part in (struck, frame.proof, frame.raw) if part))
+
+    def _next(self) -> None:
+        if self._at + 1 < len(self._frames):
+            self.go(self._at + 1)
+        else:
+            self._timer.stop()
+
+
+class PhotoCard(Box):
+    """Small pictures of the evidence; a tap opens one."""
+
+    opened = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__("card", 16, 8)
+        self._title, self._count, self._none = label(role="strong"), label(role="caption"), label(role="second")
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._count)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self.column.addLayout(head)
+        self.column.addWidget(self._none)
+        self.column.addLayout(self._row, 1)
+
+    def set(self, pictures: list[tuple[QPixmap, str]]) -> None:
+        clear(self._row)
+        self._title.setText(t("review.photos"))
+        self._count.setText(t("review.photo_count", count=len(pictures)) if pictures else "")
+        self._none.setText(t("review.no_photos"))
+        self._none.setVisible(not pictures)
+        for at, (picture, caption) in enumerate(pictures[:3]):
+            self._row.addWidget(_Thumb(picture, caption, lambda at=at: self.opened.emit(at)))
+        self._row.addStretch(1)
+
+
+class _Thumb(QLabel):
+    def __init__(self, picture: QPixmap, caption: str, opened: Callable[[], object]) -> None:
+        super().__init__()
+        self._opened = opened
+        size = Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+        self.setPixmap(picture.scaled(THUMB, THUMB, *size).copy(0, 0, THUMB, THUMB))
+        self.setToolTip(caption)
+        self.setAccessibleName(caption)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._opened()
+
+
+class DetailView(QWidget):
+    """Everything about the job in hand."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title, self._second, self._signed = label(role="title"), label(role="second"), label(role="caption")
+        for words in (self._title, self._second, self._signed):
+            words.setMinimumWidth(60)
+        self._badge = Badge(tall=True)
+        self.worst, self.record, self.replay, self.photos = WorstCard(), RecordCard(), ReplayCard(), PhotoCard()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        for part in (self._title, self._second, self._signed):
+            words.addWidget(part)
+        head = QHBoxLayout()
+        head.addLayout(words, 1)
+        head.addWidget(self._badge, 0, TOP)
+        low = QHBoxLayout()
+        low.setSpacing(16)
+        low.addWidget(self.replay, 3)
+        low.addWidget(self.photos, 2)
+        for card in (self.replay, self.photos):
+            card.setFixedHeight(LOW)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(self.worst)
+        column.addWidget(self.record, 1)
+        column.addLayout(low)
+
+    def set(self, detail: Detail, pictures: list[tuple[QPixmap, str]]) -> None:
+        job = detail.job
+        self._title.setText(f"{job.title}  {job.model}".rstrip())
+        self._second.setText(detail.plate)
+        self._signed.setText(detail.signatures)
+        self._badge.set(job.kind if job.kind != "warn" or detail.recheck.total == 0 else "pass", detail.word)
+        self.worst.set(detail)
+        self.record.set(detail)
+        self.replay.set(detail.frames)
+        self.photos.set(pictures)

@@ -1,0 +1,218 @@
+"""The page of checker and approver, on jobs that were really measured on the simulated bench."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from fieldcal.bootstrap import open_demo
+from fieldcal.services.clock import DemoClock
+from fieldcal.ui.app import build, close
+from fieldcal.ui.runtime import inline
+from fieldcal.ui.views.review_detail import _Thumb
+from fieldcal.ui.views.review_dialogs import DraftDialog
+from fieldcal.ui.views.run_dialogs import PinDialog, ReasonDialog
+from tests.ui import jobs
+
+ENTER = Qt.Key.Key_Return
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """Two good scales and a bad one, signed by the technician."""
+    folder = tmp_path_factory.mktemp("measured") / "demo"
+    services = jobs.open_fast(folder)
+    for stall in ("stall-03", "stall-04"):
+        jobs.good_scale(services, stall)
+    jobs.bad_scale(services, "stall-02")
+    services.close()
+    return folder
+
+
+@pytest.fixture
+def services(measured, tmp_path):
+    shutil.copytree(measured, tmp_path / "demo")
+    clock = DemoClock(1, jump=True)
+    made = open_demo(tmp_path / "demo", clock=clock, link_clock=clock.mono)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(qtbot, services):
+    shell = build(services, inline)
+    shell.show()
+    qtbot.waitExposed(shell)
+    yield shell
+    close(shell)
+    shell.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def enter(window, services):
+    def sign_in(who):
+        services.sign_in(*who)
+        window.desk.enter()
+        window.shell.go("review") if hasattr(window, "shell") else window.go("review")
+        return window.desk.content("review")
+
+    return sign_in
+
+
+@pytest.fixture
+def checker(enter):
+    return enter(jobs.CHECK)
+
+
+def answer(kind, act):
+    """Acts on the dialog as soon as it is there; the test fails if none comes."""
+    seen = []
+
+    def look():
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, kind):
+            seen.append(dialog)
+            act(dialog)
+        elif len(seen) == 0:
+            QTimer.singleShot(20, look)
+
+    QTimer.singleShot(0, look)
+    return seen
+
+
+def give_pin(pin):
+    def act(dialog):
+        dialog.line.setText(pin)
+        dialog.accept()
+
+    return answer(PinDialog, act)
+
+
+def test_exceptions_stand_above_the_clean_jobs_with_the_reason_in_words(checker):
+    found = checker.list.jobs()
+    assert [job.title for job in found] == ["02号摊位", "03号摊位", "04号摊位"]
+    assert [job.clean for job in found] == [False, True, True]
+    assert "，超 ±" in found[0].why
+    assert checker.job().run == "run:stall-02"
+
+
+def test_the_record_is_judged_again_from_disk(checker):
+    checker.list.choose("run:stall-03")
+    found = checker.detail.recheck
+    assert found.good
+    assert found.same == found.total > 30
+
+
+def test_a_changed_record_is_seen_before_it_is_signed(checker, services):
+    view = services.runs.view("run:stall-03")
+    attempt = view.attempts[("weighing_up", 2)][0] if ("weighing_up", 2) in view.attempts else None
+    attempt = attempt or next(tries[0] for (item, _), tries in view.attempts.items() if item.startswith("weigh"))
+    import msgspec
+
+    name = next(n for n, r in attempt.cells.items() if r.source == "wire")
+    attempt.cells[name] = msgspec.structs.replace(attempt.cells[name], text="99.000")
+    services.runs._judged.clear()
+    checker.list.choose("run:stall-03")
+    assert not checker.detail.recheck.good
+    assert checker.detail.recheck.differing
+
+
+def test_enter_checks_the_job_in_hand_with_a_pin(checker, services, qtbot):
+    checker.list.choose("run:stall-03")
+    seen = give_pin("2222")
+    qtbot.keyClick(checker.list, ENTER)
+    assert seen
+    assert services.runs.view("run:stall-03").state == "checked"
+    assert [job.run for job in checker.list.jobs()] == ["run:stall-02", "run:stall-04"]
+
+
+def test_a_wrong_pin_signs_nothing_and_says_so(checker, services, qtbot):
+    checker.list.choose("run:stall-03")
+    give_pin("9999")
+    qtbot.keyClick(checker.list, ENTER)
+    assert services.runs.view("run:stall-03").state == "signed"
+    assert checker.failed.isVisible()
+
+
+def test_all_clean_ones_are_signed_at_once_and_a_flagged_one_never_joins(checker, services, qtbot):
+    give_pin("2222")
+    qtbot.keyClick(checker.list, Qt.Key.Key_F7)
+    states = {name: services.runs.view(f"run:stall-0{name}").state for name in (2, 3, 4)}
+    assert states == {2: "signed", 3: "checked", 4: "checked"}
+    assert [job.run for job in checker.list.jobs()] == ["run:stall-02"]
+
+
+def test_sent_back_needs_a_reason_and_the_technician_gets_it(checker, services, qtbot):
+    answer(ReasonDialog, lambda dialog: dialog._take("照片看不清"))
+    qtbot.keyClick(checker.list, Qt.Key.Key_F4)
+    view = services.runs.view("run:stall-02")
+    assert (view.state, view.closing) == ("review", "照片看不清")
+    assert "run:stall-02" not in [job.run for job in checker.list.jobs()]
+
+
+def test_the_approver_issues_certificate_and_notice(enter, services, qtbot):
+    for run in ("run:stall-02", "run:stall-03"):
+        services.certificates.check(run, *jobs.CHECK)
+    page = enter(jobs.APPROVE)
+    said = []
+    page.said.connect(said.append)
+    for run in ("run:stall-02", "run:stall-03"):
+        page.list.choose(run)
+        give_pin("3333")
+        page.window().activateWindow()  # a dialog stood before it
+        qtbot.waitUntil(page.window().isActiveWindow)
+        qtbot.keyClick(page.list, ENTER)
+    papers = {entry.run: entry for entry in services.certificates.issued()}
+    assert papers["run:stall-02"].document == "notice"
+    assert papers["run:stall-03"].document == "certificate"
+    assert papers["run:stall-03"].number in said[-1]
+    assert not page.jobs
+
+
+def test_the_technician_can_not_check_what_he_measured(enter, services, qtbot):
+    import msgspec
+
+    person = services.ws.catalogue.people["tech"]
+    services.ws.put("person:tech", msgspec.structs.replace(person, roles=["technician", "checker"]), "system")
+    page = enter(jobs.TECH)
+    page.list.choose("run:stall-03")
+    assert page.job().own
+    assert not next(key for key in page.keys() if key.primary).enabled
+    qtbot.keyClick(page.list, ENTER)
+    assert services.runs.view("run:stall-03").state == "signed"
+
+
+def test_the_replay_walks_through_every_value_with_its_frame(checker, services, qtbot):
+    checker.list.choose("run:stall-03")
+    frames = checker.detail.frames
+    assert len(frames) == services.runs.view("run:stall-03").readings
+    wire = next(frame for frame in frames if frame.raw and "S S" in frame.raw)
+    assert wire.value in wire.raw
+    replay = checker.view.replay
+    qtbot.keyClick(checker.list, Qt.Key.Key_Space)
+    assert replay.playing
+    qtbot.waitUntil(lambda: replay.trace.at >= 1, timeout=5000)
+    qtbot.keyClick(checker.list, Qt.Key.Key_Space)
+    assert not replay.playing
+
+
+def test_photos_of_the_run_are_shown_small(checker, qtbot):
+    checker.list.choose("run:stall-03")
+    assert [photo.caption for photo in checker.detail.photos] == ["铭牌", "封印"]
+    qtbot.waitUntil(lambda: sum(t.isVisible() for t in checker.view.photos.findChildren(_Thumb)) == 2)
+
+
+def test_an_error_carries_one_sign(checker):
+    errors = [line.error for line in checker.detail.lines if line.error]
+    assert any(error.startswith("+") for error in errors)
+    assert not [error for error in errors if error.startswith("++")]
+
+
+def test_draft_and_photo_open_over_the_page(checker, qtbot):
+    drafts = answer(DraftDialog, lambda dialog: dialog.accept())
+    qtbot.keyClick(checker.list, Qt.Key.Key_F3)
+    assert drafts

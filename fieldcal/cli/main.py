@@ -17,6 +17,9 @@ EXITS = """exit codes: 0 well; 1 differences or problems found, and listed; 2 in
 130 stopped from the keyboard; 141 nobody read the output to its end"""
 
 
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
 class Parser(argparse.ArgumentParser):
     def __init__(self, **settings: Any) -> None:
         plain = argparse.RawDescriptionHelpFormatter
@@ -43,7 +46,8 @@ def folder(text: str) -> Path:
     return Path(text)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(window: bool = False) -> argparse.ArgumentParser:
+    """For the window the other verbs are left out: they would take a thirtieth of its start."""
     top = common(Parser(prog="fieldcal", description="Field verification of measuring instruments"), top=True)
     top.add_argument("--version", action="version", version=f"fieldcal {__version__}")
     verbs = top.add_subparsers(dest="verb", metavar="VERB", title="verbs; without one the window opens")
@@ -52,6 +56,12 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=folder, metavar="DIR", help="a new or empty folder for the papers")
     demo.add_argument("--seed", type=int, default=1, metavar="N", help="another bench, another signing key")
     demo.add_argument("--cut", action="store_true", help=argparse.SUPPRESS)
+    if not window:
+        _tools(verbs)
+    return top
+
+
+def _tools(verbs: Verbs) -> None:
     _verb(verbs, "cases", "run worked cases (JSON) and list every difference").add_argument("file", type=folder)
     _group(verbs, "procedures", "the procedure files", {
         "list": ("all files", []), "show": ("items and sources of one", ["id"]),
@@ -75,10 +85,6 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=folder)
     restore.add_argument("--replace", action="store_true", help="what is there is moved aside")
     _verb(verbs, "doctor", "versions, hashes, settings, fonts, ports")
-    return top
-
-
-Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _verb(verbs: Verbs, name: str, text: str) -> argparse.ArgumentParser:
@@ -114,7 +120,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def answer(words: list[str]) -> int:
     try:
-        return run(parser().parse_args(words))
+        plain = words[:1] in ([], ["demo"]) and not {"-h", "--help"} & {*words}
+        return run(parser(window=plain).parse_args(words))
     except SystemExit as done:  # --help and --version
         return int(done.code or 0)
     except BrokenPipeError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
@@ -26,8 +25,14 @@ def hush() -> int:
     return PIPE_CLOSED
 
 
+def as_text(data: dict[str, Any]) -> str:
+    import json  # the window's start needs none
+
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
 def tell(data: dict[str, Any], as_json: bool, lines: Callable[[], list[str]]) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=1) if as_json else "\n".join(lines()))
+    print(as_text(data) if as_json else "\n".join(lines()))
 
 
 def fail(error: BaseException, language: str = "zh", as_json: bool = False) -> int:
@@ -38,7 +43,7 @@ def fail(error: BaseException, language: str = "zh", as_json: bool = False) -> i
 
         found = {name: str(getattr(error, name, "")) for name in ("field", "value")}
         found |= {"code": code, "accepted": accepts(error, language), "message": text}
-        print(json.dumps({"error": found}, ensure_ascii=False, indent=1))
+        print(as_text({"error": found}))
     print(f"fieldcal: {code}: {text}", file=sys.stderr)
     return exit_code(error)
 

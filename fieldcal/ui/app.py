@@ -15,7 +15,7 @@ from fieldcal.services.faces import NONE, Faces
 from fieldcal.ui import fonts
 from fieldcal.ui.guard import FaultBanner, Guard
 from fieldcal.ui.i18n import set_language, t
-from fieldcal.ui.models import devices as device_words
+from fieldcal.ui.language import language as language_of
 from fieldcal.ui.opening import Open, Opening, unseen
 from fieldcal.ui.runtime import Run, Runner
 from fieldcal.ui.shell import Shell
@@ -71,6 +71,7 @@ class Desk(QObject):
         shell.person_pressed.connect(self.leave)
         shell.help_asked.connect(self.help)
         shell.moved.connect(self._moved)
+        language_of.changed.connect(self.status)
         leave = QShortcut(QKeySequence("Ctrl+L"), shell)
         leave.activated.connect(self.leave)
         self._timer = QTimer(self)
@@ -291,6 +292,8 @@ class Desk(QObject):
 
 def device_line(states: list[Any]) -> str:
     """What the header says of the devices: the first that is lost, else how many are linked."""
+    from fieldcal.ui.models import devices as device_words
+
     lost = next((state for state in states if not state.linked), None)
     if lost is not None:
         return t("shell.device_lost", device=device_words.role(lost.role))

@@ -2,12 +2,12 @@
 
 import re
 import string
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from fieldcal.paths import resources
+from fieldcal.ui import tables
 
 LANGUAGES = ("zh", "en")
 
@@ -26,7 +26,7 @@ class Catalog:
 
     @classmethod
     def read(cls, path: Path) -> "Catalog":
-        return cls(dict(_flat(tomllib.loads(path.read_text("utf-8")))))
+        return cls(dict(_flat(tables.read(path))))
 
     def text(self, key: str, /, **values: object) -> str:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from string import Template
 from typing import Any
@@ -12,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from fieldcal.paths import resources
-from fieldcal.ui import fonts, icons
+from fieldcal.ui import fonts, icons, tables
 
 # no greys in the sun: what is off has a broken outline instead
 SUN = """QPushButton:disabled, QPushButton[kind]:disabled, QLineEdit:disabled { border: 2px dashed #000000; }
@@ -23,7 +22,7 @@ NAMES = ("light", "dark", "outdoor")
 
 @cache
 def tokens() -> dict[str, Any]:
-    return tomllib.loads((resources() / "themes" / "tokens.toml").read_text("utf-8"))
+    return tables.read(resources() / "themes" / "tokens.toml")
 
 
 class Theme:

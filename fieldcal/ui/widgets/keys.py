@@ -1,7 +1,7 @@
 """What a page offers on the keyboard: the key strip shows it, presses it and announces it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fieldcal.ui.i18n import t
 
@@ -9,8 +9,7 @@ NAMED = {"Space": "common.space", "Del": "common.delete_key"}
 SIGNS = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """`shortcut` as Qt names it ("F1", "Space", "Return"); several in one zone as "Up Down".
     Without a callback the zone only informs. The primary one is the filled button."""
 

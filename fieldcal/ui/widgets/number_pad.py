@@ -1,12 +1,18 @@
 """Digits for gloved fingers; the pad never takes the focus from the field it types into."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from fieldcal.ui.i18n import t
 from fieldcal.ui.touch import PAD_KEY, PIN_KEY
 from fieldcal.ui.widgets.buttons import Button
-from fieldcal.ui.widgets.number_field import NumberField
+
+if TYPE_CHECKING:
+    from fieldcal.ui.widgets.number_field import NumberField
 
 Place = tuple[str, int, int, int, int]
 PAD: list[Place] = [

@@ -1,7 +1,7 @@
 """The rail at the left: icons with words, icons alone in a narrow window, a count where something waits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -15,8 +15,7 @@ from fieldcal.ui.widgets.paint import Painted, box, cut, write
 WIDE, NARROW = 88, 64
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A page on the rail; `text` is the key of its word, `note` stands behind it as it is."""
 
     id: str

@@ -11,7 +11,6 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
 from fieldcal.bootstrap import open_demo
-from fieldcal.services import verify
 from fieldcal.services.clock import DemoClock
 from fieldcal.storage.errors import BlobDamaged
 from fieldcal.ui.i18n import set_language
@@ -377,6 +376,22 @@ def test_a_label_is_printed_on_paper_of_its_own_size(page, services, to_file, pr
         assert out.get_page_size(0) == pytest.approx(o.get_page_size(0), abs=2)
 
 
+def test_printing_goes_on_beside_the_window(services, to_file, qtbot):
+    runner = Runner()
+    page = CertificatesPage(services, runner)
+    qtbot.addWidget(page)
+    page.retranslate()
+    page.show()
+    page.refresh()
+    qtbot.waitUntil(lambda: page.sight is not None, timeout=5000)
+    with qtbot.waitSignal(page.said, timeout=30000):
+        page.print_all()
+        assert not to_file.exists()
+    with pypdfium2.PdfDocument(to_file) as out:
+        assert len(out) >= len(page.printable())
+    runner.close()
+
+
 # --- verify -------------------------------------------------------------------------------------------------
 
 
@@ -457,11 +472,6 @@ def test_a_scan_on_the_page_opens_the_question_and_another_text_does_not(page, c
     assert isinstance(page.question, VerifyQuestion)
     assert page.question.badge.kind == "pass"
     page.question.reject()
-
-
-def test_a_number_that_was_never_issued_has_no_standing(services):
-    with pytest.raises(verify.BadInput, match="unknown-number"):
-        verify.standing(services.certificates, "JL0000")
 
 
 # --- looks ------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from fieldcal.ui.views.certificates_jobs import Jobs
 from fieldcal.ui.views.certificates_parts import Heads, PaperDelegate, Preview, VerifyQuestion, fit_chips
 from fieldcal.ui.views.run_dialogs import ReasonDialog
 from fieldcal.ui.widgets.banner import Banner
-from fieldcal.ui.widgets.basic import label
+from fieldcal.ui.widgets.basic import Box, label
 from fieldcal.ui.widgets.chip import ChipRow
 from fieldcal.ui.widgets.empty_state import EmptyState, Progress
 from fieldcal.ui.widgets.keys import Key
@@ -241,21 +241,18 @@ class CertificatesPage(Page):
         """Narrow, the left takes what its chips need and no more."""
         wide = self.width() >= NARROW - 88
         side = 32 if wide else 16
-        needed = min(max(fit_chips(self.filters) + 2 * side, TIGHT[0]), TIGHT[1])
+        needed = min(max(fit_chips(self.filters) + 2 * side + Theme.current().hairline, TIGHT[0]), TIGHT[1])
         self._left.setFixedWidth(WIDE if wide else needed)
         self._column.setContentsMargins(side, 16, side, 12)
         self.preview.set_narrow(not wide)
 
     def _lay_out(self) -> None:
-        self._left = QWidget()
-        self._left.setProperty("area", "surface")
-        self._left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._left = Box("rail", 0, 12)
         head = QHBoxLayout()
         head.setSpacing(24)
         head.addWidget(self._title)
         head.addWidget(self.search, 1)
-        self._column = QVBoxLayout(self._left)
-        self._column.setSpacing(12)
+        self._column = self._left.column
         self._column.addLayout(head)
         self._column.addWidget(self.filters)
         self._column.addWidget(self.failed)

@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from fieldcal.services.app import Services
 
 DPI = 300
-Work = Callable[[Any], Any]
-Deliver = Callable[[Any, Any], Sequence[Any]]
+Work = Callable[[Any], Sequence[Any]]
 
 
 class Batch(QObject):
-    """`work(item)` off the window's thread, then `deliver(item, result)` on it; what that returns is done next.
+    """`work(item)` off the window's thread, one after another; what it returns is still to do for the same paper.
 
     `moved` carries how many are done, of how many, and the seconds left; `ended` how many and whether cancelled.
     """
@@ -44,8 +43,8 @@ class Batch(QObject):
         self._cancelled = self.running = False
         self._began = 0.0
 
-    def start(self, items: Sequence[Any], work: Work, deliver: Deliver) -> None:
-        self._queue, self._work, self._deliver = deque(items), work, deliver
+    def start(self, items: Sequence[Any], work: Work) -> None:
+        self._queue, self._work = deque(items), work
         self._done, self.total, self._began = 0, len(items), monotonic()
         self._cancelled, self.running = False, True
         self.moved.emit(0, self.total, 0)
@@ -60,14 +59,9 @@ class Batch(QObject):
             self.ended.emit(self._done, bool(self._queue))
             return
         item = self._queue.popleft()
-        self._runner(lambda: self._work(item), lambda result: self._got(item, result), self._failed)
+        self._runner(lambda: self._work(item), self._got, self._failed)
 
-    def _got(self, item: Any, result: Any) -> None:
-        try:
-            more = self._deliver(item, result)
-        except Exception as error:
-            self._failed(error)
-            return
+    def _got(self, more: Sequence[Any]) -> None:
         self._queue.extendleft(reversed(more))
         if not more:
             self._done += 1
@@ -87,7 +81,7 @@ class NoPrinter(RuntimeError):
 
 
 class Sheets:
-    """One print job, page after page, each as large as the sheet allows."""
+    """One print job, page after page, each as large as the sheet allows. Painted on the worker: it takes its time."""
 
     def __init__(self, printer: QPrinter) -> None:
         self.printer, self._painter = printer, QPainter()
@@ -152,9 +146,13 @@ class Jobs(QObject):
 
     def save(self, numbers: Sequence[str], folder: Path) -> None:
         """All papers of each number as they were frozen."""
+
+        def work(number: str) -> list[str]:
+            self._services.certificates.export(number, folder)
+            return []
+
         if not self.running and numbers:
-            export = self._services.certificates.export
-            self._batch.start(numbers, lambda number: export(number, folder), lambda _number, _paths: ())
+            self._batch.start(numbers, work)
 
     def print(self, numbers: Sequence[str], kind: str) -> None:
         """One job on the size of the first paper; the system's dialog asks which printer."""
@@ -171,14 +169,13 @@ class Jobs(QObject):
         self._sheets = sheets = Sheets(printer)
         paper = self._services.certificates.paper
 
-        def work(item: tuple[str, int]) -> tuple[QImage, int]:
-            return page_image(paper(item[0], kind), item[1], dpi=DPI)
+        def work(item: tuple[str, int]) -> list[tuple[str, int]]:
+            number, page = item
+            image, count = page_image(paper(number, kind), page, dpi=DPI)
+            sheets.put(image)
+            return [(number, page + 1)] if page + 1 < count else []
 
-        def deliver(item: tuple[str, int], drawn: tuple[QImage, int]) -> list[tuple[str, int]]:
-            sheets.put(drawn[0])
-            return [(item[0], item[1] + 1)] if item[1] + 1 < drawn[1] else []
-
-        self._batch.start([(number, 0) for number in numbers], work, deliver)
+        self._batch.start([(number, 0) for number in numbers], work)
 
     def _moved(self, done: int, total: int, left: int) -> None:
         word = t("certificates.saving" if self._sheets is None else "certificates.printing")

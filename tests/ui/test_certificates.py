@@ -350,6 +350,15 @@ def test_enter_prints_every_page_of_the_paper_in_hand(page, services, to_file, p
     assert abs(sum(page_out.histogram()[:128]) - sum(page_ours.histogram()[:128])) < 1500
 
 
+def test_enter_before_the_page_is_drawn_prints_the_row_in_hand_and_not_the_one_before(page, monkeypatch):
+    printed = []
+    monkeypatch.setattr(page.jobs, "print", lambda numbers, kind: printed.append((numbers, kind)))
+    monkeypatch.setattr(page, "_runner", lambda work, ok, bad: None)
+    page.list.choose(numbers(page)[2])
+    page.act()
+    assert printed == [([numbers(page)[2]], "certificate")]
+
+
 def test_printing_all_leaves_the_voided_out(page, services, to_file, qtbot):
     number = pick(page, "notice")
     page.void(number, "wrong place")

@@ -144,10 +144,11 @@ class CertificatesPage(Page):
 
     def act(self) -> None:
         """Enter: from the search to the list, from the list to the printer."""
+        one = self.picked()
         if self.search.hasFocus():
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self.sight is not None:
-            self._print([self.sight.number], self.sight.kind)
+        elif one is not None:  # its page may still be on the way
+            self._print([one.number], self.kind if self._has(self.kind) else "certificate")
 
     def print_label(self) -> None:
         one = self.picked()

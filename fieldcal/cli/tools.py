@@ -84,15 +84,14 @@ def journal(arguments: Arguments) -> int:
 
 
 def certificate(arguments: Arguments) -> int:
-    from fieldcal.reporting import embedded, qr
+    from fieldcal.reporting import qr
     from fieldcal.services.catalogue import load
     from fieldcal.services.workspace import LOCAL
     from fieldcal.storage.store import Store
 
     if (arguments.file is None) == (arguments.qr is None):
         raise BadInput("usage", field="FILE.pdf or --qr", accepted="one of the two")
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would tell of a broken file in lines of its own
-    text = embedded.extract(read(arguments.file)) if arguments.qr is None else arguments.qr
+    text = arguments.qr if arguments.file is None else signed_text(arguments.file)
     with Store.open(workspace(arguments)) as store:
         catalogue = load(store.journal)
         gone = {row["number"] for row in store.journal.rows("certificate_index") if row["status"] != "valid"}
@@ -110,6 +109,16 @@ def certificate(arguments: Arguments) -> int:
     data = {"status": found.status, "fields": fields}
     tell(data, arguments.json, lambda: [found.status, *[f"  {k}: {v}" for k, v in fields.items()]])
     return OK if found.status == "VALID" else DIFFERS
+
+
+def signed_text(path: Path) -> str:
+    from fieldcal.reporting import embedded
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would tell of a broken file in lines of its own
+    try:
+        return embedded.extract(read(path))
+    except embedded.NotOurs as error:
+        raise BadInput(error.code, field="FILE", value=path, accepted="a paper of fieldcal") from error
 
 
 def bundle(arguments: Arguments) -> int:
@@ -134,6 +143,8 @@ def backup(arguments: Arguments) -> int:
 
     if not arguments.file.resolve().parent.is_dir():
         raise BadInput("cannot-write", field="FILE", value=arguments.file, accepted="a new file")
+    if arguments.file.exists():
+        raise BadInput("already-there", field="FILE", value=arguments.file, accepted="a new file")
     with Store.open(workspace(arguments)) as store:
         report = store.backup(arguments.file)
     data = dataclasses.asdict(report) | {"file": str(arguments.file)}
@@ -142,11 +153,16 @@ def backup(arguments: Arguments) -> int:
 
 
 def restore(arguments: Arguments) -> int:
+    from fieldcal.storage.errors import AlreadyThere
     from fieldcal.storage.store import restore as put_back
 
     place = folder(arguments)
     read(arguments.file)
-    report = put_back(arguments.file, place, replace=arguments.replace)
+    try:
+        report = put_back(arguments.file, place, replace=arguments.replace)
+    except AlreadyThere as error:
+        accepted = "--replace to put the copy in its place"
+        raise BadInput(error.code, field="--workspace", value=place, accepted=accepted) from error
     tell(dataclasses.asdict(report), arguments.json, lambda: [f"{report.events} events restored to {place}"])
     return OK
 

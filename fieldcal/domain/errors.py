@@ -27,6 +27,8 @@ class DomainError(Exception):
         parts = [self.code]
         if field:
             parts.append(f"{field}: {self.value!r}")
+        elif self.value:
+            parts.append(repr(self.value))
         if self.accepted:
             parts.append(f"accepted: {self.accepted}")
         super().__init__("; ".join(parts))

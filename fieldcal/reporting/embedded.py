@@ -39,5 +39,5 @@ def _info(pdf: bytes) -> dict[str, Any]:
 
     try:
         return dict(PdfReader(io.BytesIO(pdf)).metadata or {})
-    except PyPdfError as error:
+    except (PyPdfError, ValueError, TypeError, KeyError, RecursionError) as error:  # the file is anybody's
         raise NotOurs(str(error)) from error

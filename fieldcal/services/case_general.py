@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -38,20 +37,12 @@ def rounding(case: Case, library: Library) -> Out:
         return {"rounded": None, "verdict": "rejected"}
 
 
-_EXPONENT = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d{1,2}", re.ASCII)
-
-
-def _exact(text: str) -> Decimal:
-    """Also exponent notation, which nobody types but other programs write."""
-    return Decimal(text) if _EXPONENT.fullmatch(text) else number(text)
-
-
 def _optional(given: Given, key: str) -> Decimal | None:
     return number(str(given[key]), key) if given.get(key) is not None else None
 
 
 def _round(given: Given) -> Out:
-    x, interval = _exact(given["x"]), _exact(given["interval"])
+    x, interval = number(given["x"], "x"), number(given["interval"], "interval")
     how = {"half_up": half_up, "half_even": half_even}[str(given.get("ties", "half_even"))]
     out: Out = {"rounded": show(how(x, interval)), "verdict": "computed"}
     if "wrong_chain_intervals" in given:

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+_PACKAGE = Path(__file__).resolve().parent
+
 
 def resources() -> Path:
     return _shipped() / "resources"
@@ -23,6 +25,5 @@ def _shipped() -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
     if frozen:
         return Path(frozen)
-    package = Path(__file__).resolve().parent
-    installed = package / "_data"
-    return installed if installed.is_dir() else package.parent
+    installed = _PACKAGE / "_data"
+    return installed if installed.is_dir() else _PACKAGE.parent

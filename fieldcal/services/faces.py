@@ -8,23 +8,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from fieldcal.domain.events import PersonPut
+
+    Known: TypeAlias = "PersonPut | Face"  # what the sign-in shows of a person is in both
 
 FILE = "signin.txt"
 HEAD = "fieldcal faces 1"
-
-
-class Known(Protocol):
-    """What the sign-in shows of a person."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def roles(self) -> list[str]: ...
-    @property
-    def register_no(self) -> str: ...
 
 
 class Face(NamedTuple):

@@ -44,27 +44,33 @@ label.show()
 app.exec()
 """
 OURS = """
-from fieldcal.ui.widgets.people_tile import PeopleTile
-
-def paint(tile, event, original=PeopleTile.paintEvent):
+def watch():
     from PySide6.QtCore import QTimer
+    from fieldcal.ui.models.signin import SignIn
+    from fieldcal.ui.widgets.people_tile import PeopleTile
 
-    original(tile, event)
-    painted.add(tile)
-    if not waiting and painted.issuperset(tile.window().desk.signin.tiles.values()):
-        waiting.append(tile)
-        QTimer.singleShot(0, tell)
+    painted, waiting, paint, opened = set(), [], PeopleTile.paintEvent, SignIn.opened
 
-painted, waiting = set(), []
-PeopleTile.paintEvent = paint
+    def painting(tile, event):
+        paint(tile, event)
+        painted.add(tile)
+        if not waiting and painted.issuperset(tile.window().desk.signin.tiles.values()):
+            waiting.append(tile)
+            QTimer.singleShot(0, tell)
 
-def ready(model, services, original=None):
-    opened(model, services)
-    tell(last=True)
+    def ready(model, services):
+        opened(model, services)
+        tell(last=True)
 
-from fieldcal.ui.models.signin import SignIn
+    PeopleTile.paintEvent, SignIn.opened = painting, ready
 
-opened, SignIn.opened = SignIn.opened, ready
+class Watched:
+    def find_spec(self, name, path=None, target=None):
+        if name == "fieldcal.ui.opening":  # imported by the window, before it makes anything
+            sys.meta_path.remove(self)
+            watch()
+
+sys.meta_path.insert(0, Watched())
 from fieldcal.cli.main import main
 
 main(["demo", "--workspace", sys.argv[1]])

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from fieldcal.domain.errors import DomainError
-from fieldcal.services.faces import NONE, Faces, Known
+from fieldcal.services.faces import NONE, Faces
 from fieldcal.ui.runtime import Run
 
 if TYPE_CHECKING:
     from fieldcal.services.app import Services
+    from fieldcal.services.faces import Known
 
 LONGEST, PLACES = 12, 4
 

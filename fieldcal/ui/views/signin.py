@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fieldcal.services.faces import NONE, Faces, Known
+from fieldcal.services.faces import NONE, Faces
 from fieldcal.ui.i18n import message, pick, t
 from fieldcal.ui.models import today_health
 from fieldcal.ui.models.signin import SignIn
@@ -23,6 +23,7 @@ from fieldcal.ui.widgets.rail import Logo
 
 if TYPE_CHECKING:
     from fieldcal.services.app import Health, Services
+    from fieldcal.services.faces import Known
 
 COLUMNS = 2
 MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}

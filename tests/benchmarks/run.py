@@ -1,7 +1,11 @@
-"""Runs every benchmark and writes docs/performance.md: `python tests/benchmarks/run.py [FILE]`."""
+"""Runs every benchmark and writes docs/performance.md: `python tests/benchmarks/run.py [FILE]`.
+
+Takes a minute. The frozen size is measured by bench_frozen.py, which takes several; its last finding is used here.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import sqlite3
@@ -16,56 +20,101 @@ from time import perf_counter
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks import bench_evaluate, bench_paper, bench_serial, bench_start, bench_store  # noqa: E402
+from tests.benchmarks import (  # noqa: E402
+    bench_evaluate,
+    bench_frozen,
+    bench_paper,
+    bench_serial,
+    bench_start,
+    bench_store,
+)
 
 TARGET = ROOT / "docs" / "performance.md"
 HEAD = """# Measured speeds
 
 Written by `python tests/benchmarks/run.py`, not by hand. {system}, {cores} cores, Python {python}, Qt {qt},
-SQLite {sqlite}. Each floor is the barest code that does the same, timed in turns with ours in one run: compare ratios,
-not milliseconds of two computers. Windows is not measured.
+SQLite {sqlite}. Each floor is the barest code that does the same, timed in turns with ours in one run, and times are
+medians: compare ratios, not milliseconds of two computers. Windows is not measured.
 
 | work | ours | floor | ratio | aim | |
 |---|---|---|---|---|---|
 """
 TAIL = """
-What the floors are: decoding is one strict regular expression; a durable reading is one bare `sqlite3` transaction
-with the same settings (ours adds event, chain and outbox row); a certificate is a bare reportlab canvas drawing the
-same texts and lines, its QR code square by square; the start is an empty Qt window, drawn offscreen. Ours starts
-Python, opens and checks the demo workspace, links three simulated instruments, waits until each has told its serial
-number, and paints the sign-in page.
+What is measured, and against what:
+
+- **First page**: from the start of Python, by `fieldcal demo` on an existing workspace, until the sign-in with the
+  tile of every person is painted, drawn offscreen, from cached bytecode. The floor starts Python and PySide6 too, and
+  paints an empty label. The people are those the last session left in `signin.txt`; the workspace is opened behind
+  the page, and nobody can sign in before its pages, links and signed heads have been checked: the line *until people
+  can sign in* is the same start up to there, three simulated instruments linked and asked for their serial numbers.
+- **Durable reading**: one reading with event, chain, projection and outbox row, from the call to the return after
+  COMMIT; the floor is a bare `sqlite3` transaction of the same three rows with the same settings.
+- **Certificate**: two pages; the floor is a bare reportlab canvas that draws the same texts and lines, and the QR code
+  square by square.
+- **Query and reply**: on one pseudo-terminal with one answering thread; the floor is `os.write` and `os.read`.
+- **Decoding**: of one MT-SICS line to value, unit and state; the floor is one strict regular expression and Decimal.
+- **Evaluation**: every row of a whole scale record judged.
+- **Frozen size**: the folder PyInstaller makes; the floor is a label in a window, made by PyInstaller as it comes.
 """
+WHY = {
+    "first page": "most of what is left over is Qt's: making the Python enums of the `Qt` namespace (13 ms), reading "
+    "two Chinese fonts of 10 MB (5 ms), the style sheet.",
+    "certificate": "platypus lays out the tables, which costs a sixth over bare coordinates.",
+    "frozen": "reportlab, cryptography and two Chinese fonts are in it.",
+}
 
 
 @dataclass(frozen=True)
 class Row:
-    """`aim` is the largest ratio to the floor, or without a floor the largest value of ours."""
+    """`aim` is the largest ratio to the floor, or without a floor the largest value of ours; None if there is none."""
 
     work: str
     ours: float
     unit: str
     floor: float | None
-    aim: float
+    aim: float | None
+
+    @property
+    def measured(self) -> float:
+        return self.ours if self.floor is None else self.ours / self.floor
+
+    @property
+    def missed(self) -> bool:
+        return self.aim is not None and self.measured > self.aim
 
     def line(self) -> str:
-        measured = self.ours if self.floor is None else self.ours / self.floor
         floor = "–" if self.floor is None else f"{self.floor:.3g} {self.unit}"
-        ratio = "–" if self.floor is None else f"{measured:.2f}"
-        aim = f"≤ {self.aim:g} {self.unit}" if self.floor is None else f"≤ {self.aim:g}"
-        kept = "kept" if measured <= self.aim else "**missed**"
+        ratio = "–" if self.floor is None else f"{self.measured:.2f}"
+        aim, kept = "–", ""
+        if self.aim is not None:
+            aim = f"≤ {self.aim:g} {self.unit}" if self.floor is None else f"≤ {self.aim:g}"
+            kept = "**missed**" if self.missed else "kept"
         return f"| {self.work} | {self.ours:.3g} {self.unit} | {floor} | {ratio} | {aim} | {kept} |"
+
+    def reason(self) -> str:
+        why = next((text for start, text in WHY.items() if self.work.startswith(start)), "the cause is not known yet.")
+        return f"- {self.work}: {self.measured:.2f} instead of {self.aim:g}; {why}"
 
 
 def rows() -> Iterator[Row]:
-    exchange, decode = bench_serial.run()
-    yield Row("query and reply over a pseudo-terminal", exchange[1], "µs", None, 100)
-    yield Row("strict decoding of a weight", decode[1], "µs", decode[2], 1.25)
-    yield Row("durable reading (of the median times)", bench_store.run(), "x", 1, 1.25)
-    yield Row("certificate of two pages (of the median times)", bench_paper.run(), "x", 1, 0.8)
-    yield Row("evaluation of a whole scale record", _evaluation(), "ms", None, 5)
     ours, bare = bench_start.run()
-    yield Row("start of the program to the first paint", ours.seconds * 1000, "ms", bare.seconds * 1000, 1.6)
-    yield Row("memory at the first paint", ours.megabytes, "MB", None, 90)
+    yield Row("first page, from the start of Python", ours.seconds * 1000, "ms", bare.seconds * 1000, 1.6)
+    yield Row("memory when the first page is painted", ours.megabytes, "MB", None, 90)
+    yield Row("until people can sign in", ours.ready * 1000, "ms", None, None)
+    yield Row("durable reading", *pair(bench_store.run(), "ms"), 1.25)
+    yield Row("certificate of two pages", *pair(bench_paper.run(), "ms"), 0.8)
+    exchange, decode = bench_serial.run()
+    yield Row("query and reply over a pseudo-terminal", *pair(exchange[1:], "µs"), 2.4)
+    yield Row("strict decoding of an MT-SICS line", *pair(decode[1:], "µs"), 1.25)
+    yield Row("evaluation of a whole scale record", _evaluation(), "ms", None, 5)
+    if bench_frozen.FOUND.exists():
+        frozen = json.loads(bench_frozen.FOUND.read_text("utf-8"))
+        yield Row("frozen size, one folder", frozen["ours"], "MB", frozen["bare"], bench_frozen.AIM)
+
+
+def pair(found: tuple[float, float], unit: str) -> tuple[float, str, float]:
+    ours, floor = found
+    return ours, unit, floor
 
 
 def _evaluation(rounds: int = 200) -> float:
@@ -87,7 +136,11 @@ def main(target: Path = TARGET) -> None:
         qt=version("PySide6-Essentials"),
         sqlite=sqlite3.sqlite_version,
     )
-    target.write_text(head + "\n".join(row.line() for row in rows()) + "\n" + TAIL, "utf-8")
+    found = list(rows())
+    missed = [row.reason() for row in found if row.missed]
+    parts = [head + "\n".join(row.line() for row in found)]
+    parts += ["\nMissed:\n\n" + "\n".join(missed)] if missed else []
+    target.write_text("\n".join([*parts, TAIL]), "utf-8")
     print(target.read_text("utf-8"))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from fieldcal.domain.compiled import Compiled, Names
 from fieldcal.domain.errors import BadInput
 from fieldcal.domain.expression import BadExpression
 from fieldcal.domain.functions import listed
-from fieldcal.domain.procedure import Check, Input
+from fieldcal.domain.procedure import Check, Input, Text
 from fieldcal.domain.quantity import normalise, number, show
 from fieldcal.domain.units import convert
 
@@ -81,6 +82,14 @@ def read(compiled: Compiled, kind: str, raw: Raw) -> Plate:
         if (not check.when or compiled.expr(check.when)(values)) and not compiled.expr(check.expr)(values)
     ]
     return Plate(values, broken)
+
+
+def required(compiled: Compiled, check: Check, values: Names) -> Text:
+    """The rule that does not hold, with the numbers it was tried with, then its words."""
+    known = {name: values[name] for name in sorted(compiled.expr(check.expr).names) if name in values}
+    facts = ", ".join(f"{name} = {show(v)}" for name, v in known.items() if isinstance(v, Decimal))
+    rule = f"{check.expr} ({facts})" if facts else check.expr
+    return Text(zh=f"{rule}；{check.text.zh}", en=f"{rule}; {check.text.en}")
 
 
 def _default(compiled: Compiled, entry: Input, values: Names) -> Any:

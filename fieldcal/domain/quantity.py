@@ -25,11 +25,11 @@ def number(text: str, field: str = "") -> Decimal:
     """Text to Decimal, zeros kept. Raises BadInput: empty, not-a-number (NaN, words), too-long."""
     plain_text = normalise(text)
     if not plain_text:
-        raise BadInput("empty", field=field, accepted="0.000")
+        raise BadInput("empty", field=field, accepted="a number such as 12.340")
     if len(plain_text) > LIMIT:
-        raise BadInput("too-long", field=field, value=text, accepted=f"<= {LIMIT}")
+        raise BadInput("too-long", field=field, value=text, accepted=f"at most {LIMIT} characters")
     if not _NUMBER.fullmatch(plain_text):
-        raise BadInput("not-a-number", field=field, value=text, accepted="-12.340")
+        raise BadInput("not-a-number", field=field, value=text, accepted="a number such as 12.340")
     return Decimal(plain_text)
 
 
@@ -37,6 +37,15 @@ def show(value: Decimal) -> str:
     """Decimal to text, never with an exponent; negative zero is zero."""
     value = plain(value)
     return format(value.copy_abs() if value == 0 else value, "f")
+
+
+def span(low: Decimal | None, high: Decimal | None, unit: str) -> str:
+    """What is accepted between two limits, or above or below one: "0.5..5 g", ">= 0 g"."""
+    if low is not None and high is not None:
+        told = show(low) if low == high else f"{show(low)}..{show(high)}"
+    else:
+        told = f">= {show(low)}" if low is not None else f"<= {show(high)}" if high is not None else ""
+    return f"{told} {unit}".strip()
 
 
 def trim(value: Decimal) -> str:

@@ -15,9 +15,9 @@ from fieldcal.domain.errors import BadInput, NotAllowed
 from fieldcal.domain.evaluate import Evaluator, RowOutcome
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import ItemState, Judgement, Position, judge, wanted
-from fieldcal.domain.plate import read
+from fieldcal.domain.plate import read, required
 from fieldcal.domain.procedure import Column, StandardRule
-from fieldcal.domain.quantity import normalise, number, show
+from fieldcal.domain.quantity import normalise, number, show, span
 from fieldcal.domain.run import ENDS, MEASURING, OPEN, PREPARED, RUNNING, WAITING, next_state
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
@@ -109,7 +109,9 @@ class Runs:
         if plate.broken:
             rule = plate.broken[0]
             given = str(view.inputs.get(rule.field, plate.values.get(rule.field, "")))
-            raise BadInput("impossible-plate", field=rule.field, value=given, accepted=rule.text)
+            raise BadInput(
+                "impossible-plate", field=rule.field, value=given, accepted=required(compiled, rule, plate.values)
+            )
         chosen: list[ev.Event] = []
         for rule in compiled.procedure.standards:
             standard = self._standard(view, rule)
@@ -123,7 +125,11 @@ class Runs:
     def _standard(self, view: RunView, rule: StandardRule) -> ev.StandardPut | None:
         today = self.ws.today()
         name = view.standards.get(rule.role, "")
-        found = self.ws.catalogue.standards.get(name) or self.ws.catalogue.standard(rule.role, today)
+        catalogue = self.ws.catalogue
+        found = catalogue.standards.get(name) or catalogue.standard(rule.role, today)
+        if rule.required and found is None:  # an expired one is named: it may be all that is at hand
+            late = [standard for standard in catalogue.standards.values() if standard.role == rule.role]
+            found = max(late, key=lambda standard: standard.valid_to, default=None)
         if found is None:
             if rule.required:
                 raise NotAllowed("no-standard", field=rule.role, accepted=rule.text)
@@ -199,8 +205,8 @@ class Runs:
         low = compiled.expr(column.low)(names) if column.low else None
         high = compiled.expr(column.high)(names) if column.high else None
         if (low is not None and value < low) or (high is not None and value > high):
-            accepted = f"{show(low) if low is not None else ''}..{show(high) if high is not None else ''} {column.unit}"
-            raise BadInput("out-of-range", field=column.id, value=f"{show(value)} {column.unit}", accepted=accepted)
+            told, accepted = f"{show(value)} {column.unit}".strip(), span(low, high, column.unit)
+            raise BadInput("out-of-range", field=column.id, value=told, accepted=accepted)
 
     def _long_enough(self, run: str, at: Position, column: Column, text: str, unit: str, source: str) -> None:
         """A duration that the regulation prescribes is measured here, never typed."""

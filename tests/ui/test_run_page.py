@@ -83,7 +83,9 @@ def test_an_impossible_plate_is_refused_under_the_field_it_points_at(page):
     page.prepare("stall-03", "subsequent")
     page.form.field("min").line.setText("20 kg")
     page.start()
-    assert page.form.field("min").error
+    assert page.form.field("min").error.startswith("铭牌数据不可能。")
+    assert "20 kg" in page.form.field("min").error
+    assert "Min 必须小于 Max" in page.form.field("min").error
     assert page.model.view.state == "draft"
 
 
@@ -168,7 +170,8 @@ def test_a_value_out_of_range_is_refused_under_its_field_and_not_written(qtbot, 
     page.model.set_value("delta_load", "9", "g")
     page.accept()
     assert "delta_load" not in page.model.view.attempt("weighing", 0).cells
-    assert page.columns.facts.field("delta_load").field._under.text()
+    told = page.columns.facts.field("delta_load").field._under.text()
+    assert told == "数值超出可能的范围。附加砝码 ΔL：9 g；可接受：0.5..5 g"
 
 
 def test_a_struck_row_stays_readable_with_its_reason(qtbot, page):

@@ -12,10 +12,10 @@ from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.errors import DomainError
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import ItemState, Judgement, Position
-from fieldcal.domain.procedure import Column, Question, Text
+from fieldcal.domain.procedure import Column, Procedure, Question, Text
 from fieldcal.domain.run import PAUSED, RUNNING, WAITING
 from fieldcal.domain.verdict import Verdict
-from fieldcal.ui.i18n import message
+from fieldcal.ui.i18n import explain, pick
 from fieldcal.ui.models import run_show
 from fieldcal.ui.models.run_draft import Draft, Entry, draft
 
@@ -26,11 +26,18 @@ Phase = Literal["none", "prepare", "work", "finish", "handed"]
 Answer = Literal["pass", "fail", "na", "suspect"]
 
 
-def sentence(error: Exception) -> str:
-    """What went wrong in the language of the screen, with what would be accepted."""
-    text = message(str(getattr(error, "code", "internal")))
-    accepted = error.accepted if isinstance(error, DomainError) else ""
-    return f"{text} ({accepted})" if accepted else text
+def sentence(error: Exception, procedure: Procedure | None = None) -> str:
+    """What went wrong in the language of the screen; the field by its name in the procedure."""
+    return explain(error, label=label(procedure, str(getattr(error, "field", ""))) if procedure else "")
+
+
+def label(procedure: Procedure, field: str) -> str:
+    """What the page calls this input, column or item, "" for anything else."""
+    texts = {entry.id: entry.text for entry in procedure.inputs}
+    texts |= {item.id: item.title for item in procedure.items}
+    texts |= {column.id: column.text for item in procedure.items for column in item.columns}
+    found = texts.get(field)
+    return pick({"zh": found.zh, "en": found.en}) if found else ""
 
 
 class RunState(QObject):
@@ -147,6 +154,6 @@ class RunState(QObject):
         try:
             work()
         except (DomainError, OSError) as error:
-            self.refused.emit(field or getattr(error, "field", ""), sentence(error))
+            self.refused.emit(field or getattr(error, "field", ""), sentence(error, self.compiled.procedure))
             return False
         return True

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, 
 
 from fieldcal.domain.errors import DomainError
 from fieldcal.services.procedures import Library
-from fieldcal.ui.i18n import message, t
+from fieldcal.ui.i18n import explain, t
 from fieldcal.ui.models import site as model
 from fieldcal.ui.views.layouts import clear, tall
 from fieldcal.ui.widgets.badge import Badge
@@ -119,4 +119,4 @@ class NextQuestion(Question):
 def _sentence(problem: DomainError) -> str:
     if problem.code == "serial-taken":
         return t("site.same_taken", serial=problem.value)
-    return t("site.same_missing") if problem.code == "empty" else message(problem.code)
+    return t("site.same_missing") if problem.code == "empty" else explain(problem)

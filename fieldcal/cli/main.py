@@ -46,8 +46,7 @@ def folder(text: str) -> Path:
     return Path(text)
 
 
-def parser(window: bool = False) -> argparse.ArgumentParser:
-    """For the window the other verbs are left out: they would take a thirtieth of its start."""
+def parser() -> argparse.ArgumentParser:
     top = common(Parser(prog="fieldcal", description="Field verification of measuring instruments"), top=True)
     top.add_argument("--version", action="version", version=f"fieldcal {__version__}")
     verbs = top.add_subparsers(dest="verb", metavar="VERB", title="verbs; without one the window opens")
@@ -56,8 +55,7 @@ def parser(window: bool = False) -> argparse.ArgumentParser:
     demo.add_argument("--out", type=folder, metavar="DIR", help="a new or empty folder for the papers")
     demo.add_argument("--seed", type=int, default=1, metavar="N", help="another bench, another signing key")
     demo.add_argument("--cut", action="store_true", help=argparse.SUPPRESS)
-    if not window:
-        _tools(verbs)
+    _tools(verbs)
     return top
 
 
@@ -120,14 +118,33 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def answer(words: list[str]) -> int:
     try:
-        plain = words[:1] in ([], ["demo"]) and not {"-h", "--help"} & {*words}
-        return run(parser(window=plain).parse_args(words))
+        return run(everyday(words) or parser().parse_args(words))
     except SystemExit as done:  # --help and --version
         return int(done.code or 0)
     except BrokenPipeError:
         raise
     except Exception as error:
         return fail(error, language_in(words), "--json" in words)
+
+
+def everyday(words: list[str]) -> argparse.Namespace | None:
+    """What the parser makes of the window's usual start; building that parser takes longer than painting the page."""
+    match words:
+        case ["demo", *rest]:
+            verb = "demo"
+        case rest:
+            verb = None
+    match rest:
+        case []:
+            place = None
+        case ["--workspace", name] if name.strip() and not name.startswith("-"):
+            place = Path(name)
+        case _:
+            return None
+    found = argparse.Namespace(verb=verb, workspace=place, lang="zh", json=False)
+    if verb:
+        vars(found).update(headless=False, out=None, seed=1, cut=False)
+    return found
 
 
 def language_in(words: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldcal.services.faces import NONE, Faces
 from fieldcal.ui import fonts
-from fieldcal.ui.guard import FaultBanner, Guard
+from fieldcal.ui.guard import Guard
 from fieldcal.ui.i18n import set_language, t
 from fieldcal.ui.language import language as language_of
 from fieldcal.ui.opening import Open, Opening, unseen
@@ -26,6 +26,7 @@ from fieldcal.ui.views.signin import SignInPage
 if TYPE_CHECKING:
     from fieldcal.domain.events import PersonPut
     from fieldcal.services.app import Services
+    from fieldcal.ui.fault import FaultBanner
 
 STATUS_MS = 3000
 SIZE = (1366, 768)
@@ -103,6 +104,8 @@ class Desk(QObject):
 
     def fault(self, code: str) -> None:
         """Something failed that nobody caught."""
+        from fieldcal.ui.fault import FaultBanner
+
         if self._banner is None:
             self._banner = FaultBanner(self.shell.stack)
         self._banner.tell(code)

@@ -1,4 +1,4 @@
-"""When something fails that nobody caught: it is logged, and a banner says so; the program goes on."""
+"""When something fails that nobody caught: it is logged and told on, and the program goes on."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
-from PySide6.QtWidgets import QWidget
-
-from fieldcal.ui.i18n import message, t
-from fieldcal.ui.widgets.banner import Banner
 
 log = logging.getLogger(__name__)
 LEVELS = {
@@ -47,22 +43,3 @@ class Guard(QObject):
 
 def _qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     log.log(LEVELS.get(kind, logging.WARNING), "%s: %s", context.category or "qt", text)
-
-
-class FaultBanner(Banner):
-    """Over the page until it is closed."""
-
-    def __init__(self, over: QWidget) -> None:
-        super().__init__("fail", over)
-        self._over = over
-        self.pressed.connect(self.hide)
-        self.hide()
-
-    def tell(self, code: str) -> None:
-        sentence = message(code)
-        title = t("shell.error_title") if code == "internal" else sentence
-        self.set(title, t("shell.error_text"), t("common.close"))
-        wide = self._over.width() - 32
-        self.setGeometry(16, 8, wide, max(64, self.heightForWidth(wide)))
-        self.show()
-        self.raise_()

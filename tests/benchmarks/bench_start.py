@@ -1,12 +1,13 @@
 """From starting Python to the sign-in with its people's tiles painted, against a bare window; memory at that moment.
 
 Ours is `fieldcal demo` on an existing workspace, as the command line starts it. Painted means: the paint event of
-the last tile has returned and the event loop has come round again. Both sides run from cached bytecode, as installed
-programs do, and neither has anything installed on the application that sees its events. Run as a script.
+the last tile has returned and the event loop has come round again. Both sides fill a screen of 1366 x 768 and run from
+cached bytecode, as installed programs do; neither has a filter on the application's events. Run as a script.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 from time import monotonic
 
 ROOT = Path(__file__).parents[2]
+SCREEN = {"name": "tablet", "x": 0, "y": 0, "width": 1366, "height": 768}
 TELL = """
 import os, sys, time
 
@@ -39,8 +41,7 @@ class Label(QLabel):
 
 app = QApplication([])
 label = Label("bare")
-label.resize(1366, 768)
-label.show()
+label.showMaximized()
 app.exec()
 """
 OURS = """
@@ -103,7 +104,10 @@ def _median(starts: tuple[Start, ...]) -> Start:
 
 
 def _start(code: str, folder: Path) -> Start:
-    env = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+    screen = folder / "screen.json"
+    screen.write_text(json.dumps({"screens": [SCREEN]}), "utf-8")
+    env = os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={screen}"}
+    env["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-c", TELL + code, str(folder / "demo")]
     begun = monotonic()

@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from fieldcal.ui import app, i18n
-from fieldcal.ui.guard import FaultBanner, Guard
+from fieldcal.ui.fault import FaultBanner
+from fieldcal.ui.guard import Guard
 
 pytest_plugins = ["tests.ui.demo_window"]
 Key = Qt.Key

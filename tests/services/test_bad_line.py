@@ -65,8 +65,8 @@ def goes_on_by_hand(services: Services, run: str, code: str) -> None:
 
 
 FAULTS = {
-    "cut": ("truncated", "broke off"), "silence": ("timeout", "did not answer"), "unplug": ("disconnected", "is disc"),
-    "garbage": ("bad-reply", "not be understood"),
+    "cut": ("truncated", "broke off"), "silence": ("timeout", "did not answer"),
+    "unplug": ("disconnected", "is disconnected"),
 }  # fmt: skip
 
 

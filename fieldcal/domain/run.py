@@ -52,11 +52,14 @@ ENDS = {VOIDED, ABORTED}
 
 
 def next_state(state: str, event: ev.Event) -> str:
-    """Raises NotAllowed `wrong-state` naming the event and the state."""
+    """Raises NotAllowed `wrong-state` naming the event, the state, and the states it belongs to."""
     if isinstance(event, ev.Aborted) and state in MAY_ABORT:
         return ABORTED
     following = TABLE.get(state, {}).get(type(event))
     if following is None:
-        accepted = ", ".join(sorted(kind.__name__ for kind in TABLE.get(state, {})))
-        raise NotAllowed("wrong-state", field=state or "new", value=ev.type_of(event), accepted=accepted)
+        name = ev.type_of(event).partition("/")[0]
+        states = (
+            MAY_ABORT if isinstance(event, ev.Aborted) else {s for s, known in TABLE.items() if type(event) in known}
+        )
+        raise NotAllowed("wrong-state", field=name, value=state or "new", accepted=", ".join(sorted(states)))
     return following

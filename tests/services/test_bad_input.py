@@ -69,6 +69,10 @@ def person(**changes: Any) -> Act:
     return act
 
 
+def resumed_while_running(desk: Desk) -> None:
+    desk.runs.resume(desk.started(), "tech")
+
+
 def wrong_pin(desk: Desk) -> None:
     desk.certificates.sign(desk.finished(), TECH[0], "0000")
 
@@ -95,6 +99,7 @@ CASES: dict[str, tuple[Act, str, str, str]] = {  # what is done, field, value, w
     "a person without the project": (person(projects=["JJG 1"]), "检定员甲", "JJG 539-2016", "JJG 1"),
     "a registration that ended": (person(valid_to="2001-01-01"), "检定员甲", "2001-01-01", ">= 2"),
     "a person who checks": (person(roles=["checker"]), "检定员甲", "checker", "technician"),
+    "a run that is not paused": (resumed_while_running, "resumed", "running", "paused"),
     "a wrong PIN": (wrong_pin, "pin", "检定员甲", ""),
 }
 

@@ -59,5 +59,4 @@ class Runner(QObject):
 
     def close(self) -> None:
         """Called once, before the QApplication ends; waits, so no thread outlives its objects."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._workers().shutdown(wait=True, cancel_futures=True)

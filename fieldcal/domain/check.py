@@ -120,6 +120,9 @@ class _Checker:
         for column in item.columns:
             self._column(item, column, scope)
             scope.add(column.id)
+        for name in item.listed:
+            if name not in (known := [c.id for c in item.columns]):
+                raise BadProcedure("unknown-column", field=f"{item.id}.listed", value=name, accepted=", ".join(known))
         for accept in item.accept:
             self._accept(f"{item.id}.accept", accept, scope)
         for result in item.results:

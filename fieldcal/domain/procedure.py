@@ -199,6 +199,7 @@ class Item(Base, frozen=True):
     points: list[Points] = []
     repeats: str = "1"
     columns: list[Column] = []
+    listed: list[str] = []  # the two columns that a short list of the rows shows; none: chosen by their kind
     accept: list[Accept] = []
     results: list[Result] = []
     judge: list[Accept] = []

@@ -1,6 +1,10 @@
 """The frame round every page: rail, header, pages, key strip, and the keys that work everywhere."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -11,11 +15,13 @@ from fieldcal.ui.i18n import language as current_language
 from fieldcal.ui.i18n import set_language, t
 from fieldcal.ui.language import language
 from fieldcal.ui.touch import NARROW
-from fieldcal.ui.widgets.header import Header
-from fieldcal.ui.widgets.key_strip import KeyStrip
-from fieldcal.ui.widgets.keys import Key
 from fieldcal.ui.widgets.rail import Place, Rail
-from fieldcal.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from fieldcal.ui.widgets.header import Header
+    from fieldcal.ui.widgets.key_strip import KeyStrip
+    from fieldcal.ui.widgets.keys import Key
+    from fieldcal.ui.widgets.toast import Toast
 
 
 class Page(QWidget):
@@ -39,7 +45,10 @@ class Page(QWidget):
 
 
 class Shell(QMainWindow):
-    """`moved` carries the id of the page in front, `help_asked` comes from F12."""
+    """`moved` carries the id of the page in front, `help_asked` comes from F12.
+
+    Rail, header, strip and toast are made when they are first needed: the sign-in, which is painted first, has none.
+    """
 
     moved = Signal(str)
     help_asked = Signal()
@@ -49,21 +58,51 @@ class Shell(QMainWindow):
         super().__init__(parent)
         self.setWindowTitle("fieldcal")
         self.setMinimumSize(960, 640)
-        self.rail, self.header, self.strip = Rail(), Header(), KeyStrip()
         self.stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
         self._places: dict[str, Place] = {}
         self._notice = ""
         self._bare = False
         self._lay_out()
-        self.toast = Toast(self.stack)
-        self.rail.chosen.connect(self._tapped)
-        self.header.person_pressed.connect(self.person_pressed)
         language.changed.connect(self.retranslate)
         theme.signals.changed.connect(self._themed)
         self._always("F5", self.next_theme)
         self._always("F6", self.next_language)
         self._always("F12", self.help_asked.emit)
+
+    @cached_property
+    def rail(self) -> Rail:
+        made = Rail()
+        made.chosen.connect(self._tapped)
+        made.set_narrow(self.width() < NARROW)
+        made.setVisible(not self._bare)
+        self._row.insertWidget(0, made)
+        return made
+
+    @cached_property
+    def header(self) -> Header:
+        from fieldcal.ui.widgets.header import Header
+
+        made = Header()
+        made.person_pressed.connect(self.person_pressed)
+        made.setVisible(not self._bare)
+        self._right.insertWidget(0, made)
+        return made
+
+    @cached_property
+    def strip(self) -> KeyStrip:
+        from fieldcal.ui.widgets.key_strip import KeyStrip
+
+        made = KeyStrip()
+        made.setVisible(not self._bare)
+        self._right.addWidget(made)
+        return made
+
+    @cached_property
+    def toast(self) -> Toast:
+        from fieldcal.ui.widgets.toast import Toast
+
+        return Toast(self.stack)
 
     def set_pages(self, pages: Sequence[tuple[str, str, str, QWidget]], hidden: Sequence[str] = ()) -> None:
         """(id, icon, key of its word, page) each; `hidden` ones are reached by `go` alone."""
@@ -76,8 +115,9 @@ class Shell(QMainWindow):
             changed = getattr(page, "keys_changed", None)
             if changed is not None:
                 changed.connect(lambda page=page: self._keys_of(page))
-        lower = [Place("help", "help", "shell.help"), Place("theme", "theme", "shell.theme", "F5")]
-        self.rail.set_places([place for name, place in self._places.items() if name not in hidden], lower)
+        if not self._bare:
+            lower = [Place("help", "help", "shell.help"), Place("theme", "theme", "shell.theme", "F5")]
+            self.rail.set_places([place for name, place in self._places.items() if name not in hidden], lower)
         self.retranslate()
         if pages:
             self.go(pages[0][0])
@@ -86,10 +126,11 @@ class Shell(QMainWindow):
         """Brings a page to the front; KeyError if there is none of that id."""
         page = self._pages[name]
         self.stack.setCurrentWidget(page)
-        self.rail.mark(name)
-        self.set_trail([t(self._places[name].text)])
+        if not self._bare:
+            self.rail.mark(name)
+            self.set_trail([t(self._places[name].text)])
         getattr(page, "shown", lambda: None)()
-        self.strip.set_keys(page.keys() if hasattr(page, "keys") else [])  # type: ignore[attr-defined]
+        self._keys_of(page)
         self.moved.emit(name)
 
     def here(self) -> str:
@@ -116,21 +157,23 @@ class Shell(QMainWindow):
     def set_bare(self, bare: bool) -> None:
         """Without rail, header and strip: the sign-in has the whole window."""
         self._bare = bare
-        for part in (self.rail, self.header, self.strip):
-            part.setVisible(not bare)
+        for name in ("rail", "header", "strip"):
+            if not bare or name in vars(self):
+                getattr(self, name).setVisible(not bare)
 
     def say(self, text: str, action: str = "", callback: Callable[[], object] | None = None) -> None:
         self.toast.say(text, action, callback)
 
     def retranslate(self) -> None:
-        self.rail.retranslate()
-        self.set_notice(self._notice)
+        if not self._bare:
+            self.rail.retranslate()
+            self.set_notice(self._notice)
         for page in self._pages.values():
             getattr(page, "retranslate", lambda: None)()
-        if here := self.here():
+        if (here := self.here()) and not self._bare:
             self.set_trail([t(self._places[here].text)])
             self._keys_of(self._pages[here])
-        self.strip.refresh()
+            self.strip.refresh()
 
     def next_theme(self) -> None:
         app = QApplication.instance()
@@ -142,21 +185,19 @@ class Shell(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.rail.set_narrow(self.width() < NARROW)
+        if "rail" in vars(self):
+            self.rail.set_narrow(self.width() < NARROW)
 
     def _lay_out(self) -> None:
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        right.addWidget(self.header)
-        right.addWidget(self.stack, 1)
-        right.addWidget(self.strip)
+        self._right = QVBoxLayout()
+        self._right.setContentsMargins(0, 0, 0, 0)
+        self._right.setSpacing(0)
+        self._right.addWidget(self.stack, 1)
         whole = QWidget()
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addLayout(right, 1)
+        self._row = QHBoxLayout(whole)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addLayout(self._right, 1)
         self.setCentralWidget(whole)
 
     def _tapped(self, name: str) -> None:
@@ -164,11 +205,12 @@ class Shell(QMainWindow):
         actions.get(name, lambda: self.go(name))()
 
     def _keys_of(self, page: QWidget) -> None:
-        if self.stack.currentWidget() is page and hasattr(page, "keys"):
-            self.strip.set_keys(page.keys())  # type: ignore[attr-defined]
+        if self.stack.currentWidget() is page and not self._bare:
+            self.strip.set_keys(page.keys() if hasattr(page, "keys") else [])  # type: ignore[attr-defined]
 
     def _themed(self, _name: str) -> None:
-        self.strip.refresh()
+        if "strip" in vars(self):
+            self.strip.refresh()
 
     def _always(self, sequence: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(sequence), self)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from fieldcal.domain.compiled import Compiled
-from fieldcal.domain.evaluate import Explanation, RowOutcome
+from fieldcal.domain.evaluate import RowOutcome
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import ItemState, Judgement, Position
 from fieldcal.domain.plate import shown_unit
@@ -29,7 +28,7 @@ KIND: dict[Verdict, str] = {
     Verdict.SUSPECT: "warn", Verdict.BORDERLINE: "warn", Verdict.WARNING: "warn",
 }  # fmt: skip
 ANSWER = {"pass": "pass", "fail": "fail", "na": "skipped", "suspect": "warn"}
-UNSURE = ("C", "X")
+SYMBOL = 4  # characters that a symbol stays under
 Names = Mapping[str, Any]
 
 
@@ -63,6 +62,7 @@ class Fact:
     choices: tuple[tuple[str, str], ...] = ()
     fixed: bool = False
     timed: bool = False
+    due: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,14 @@ def steps(judged: Judgement) -> list[StepText]:
     return out
 
 
+def listed(item: Item, computed: bool) -> Column | None:
+    """The column that the procedure wants in a list of the rows, of this sort."""
+    return next((c for c in item.columns if c.id in item.listed and (c.source == "computed") == computed), None)
+
+
 def value_column(item: Item) -> Column | None:
+    if found := listed(item, False):
+        return found
     entered = [c for c in item.columns if c.source != "computed"]
     return next((c for c in entered if c.source == "measured"), entered[-1] if entered else None)
 
@@ -125,6 +132,8 @@ def accept_of(item: Item) -> Accept | None:
 
 def error_column(item: Item) -> Column | None:
     """The judged column, else the last computed one that is shown."""
+    if found := listed(item, True):
+        return found
     accept = accept_of(item)
     found = [c for c in item.columns if accept and c.id == accept.value]
     shown = [c for c in item.columns if c.source == "computed" and not c.hidden]
@@ -149,10 +158,10 @@ def load_unit(compiled: Compiled, item: Item, names: Names) -> str:
     return shown_unit(compiled, unit, column.show, dict(names)) if same and column else unit
 
 
-def load_text(compiled: Compiled, item: Item, row: TableRow, names: Names) -> tuple[str, str]:
+def load_text(compiled: Compiled, item: Item, row: TableRow, names: Names, short: bool = False) -> tuple[str, str]:
     """(text, unit) that name a row: its label or position, its load, else its number."""
     if row.label is not None:
-        return say(row.label), ""
+        return _label(say(row.label), row.repeat if item.repeats != "1" else 0, short), ""
     if position := row.values.get("position"):
         return str(position), ""
     name = over(item)
@@ -162,6 +171,14 @@ def load_text(compiled: Compiled, item: Item, row: TableRow, names: Names) -> tu
     source = next(block.unit for block in item.points if block.over == name)
     unit = load_unit(compiled, item, names)
     return present.pretty(trim(convert(value, source, unit))), unit
+
+
+def _label(text: str, repeat: int, short: bool) -> str:
+    """In a list a label that begins with a symbol is the symbol alone."""
+    first = text.split()[0]
+    if not repeat:
+        return text
+    return f"{first}·{repeat}" if short and len(first) < SYMBOL else f"{text} {t('run.repeat_of', number=repeat)}"
 
 
 def load_head(compiled: Compiled, item: Item, names: Names) -> str:
@@ -178,7 +195,7 @@ def readings(
     value, error = value_column(state.item), error_column(state.item)
     for done in state.outcome.rows:
         index, names = done.row.index, done.values
-        load = load_text(compiled, state.item, done.row, names)[0]
+        load = load_text(compiled, state.item, done.row, names, True)[0]
         for attempt in view.struck(state.item.id, index):
             cell = attempt.cells.get(value.id if value else "")
             why = t("run.struck", reason=attempt.rejected, person=people.get(attempt.by, ""), time=clock(attempt.at))
@@ -217,17 +234,20 @@ def facts(compiled: Compiled, state: ItemState, row: TableRow, made: Draft) -> l
     if over(state.item):
         text, unit = load_text(compiled, state.item, row, names)
         out.append(Fact("", t("run.load"), text, unit, fixed=True))
-    return out + [_fact(compiled, column, made) for column in made.columns]
+    missing = made.missing()
+    return out + [_fact(compiled, column, made, column is missing) for column in made.columns]
 
 
-def _fact(compiled: Compiled, column: Column, made: Draft) -> Fact:
+def _fact(compiled: Compiled, column: Column, made: Draft, due: bool) -> Fact:
     names = made.outcome.values
     unit = shown_unit(compiled, column.unit, column.show, dict(names))
     caption = say(column.text)
     if column.kind == "choice":
         chosen = str(made.taken.get(column.id) or (e.text if (e := made.entries.get(column.id)) else ""))
         choices = tuple((choice.id, say(choice.text)) for choice in column.choices)
-        return Fact(column.id, caption, chosen, choices=choices, fixed=column.id in made.taken)
+        if column.id in made.taken:
+            return Fact(column.id, caption, dict(choices).get(chosen, chosen), fixed=True)
+        return Fact(column.id, caption, chosen, choices=choices)
     text = ""
     if column.id in made.taken:
         text = present.pretty(show(convert(made.taken[column.id], column.unit, unit)))
@@ -236,7 +256,7 @@ def _fact(compiled: Compiled, column: Column, made: Draft) -> Fact:
         text = present.pretty(trim(shown) if entry.default else show(shown))
     step = evaluated(compiled, column.low, names) if column.initial and column.high else None
     small = convert(step, column.unit, unit) if step else None
-    return Fact(column.id, caption, text, unit, small, (), column.id in made.taken, column.source == "timed")
+    return Fact(column.id, caption, text, unit, small, (), column.id in made.taken, column.source == "timed", due)
 
 
 def scale(compiled: Compiled, item: Item, outcome: RowOutcome, names: Names) -> Scale | None:
@@ -270,52 +290,3 @@ def _limits(low: Decimal | None, high: Decimal | None, unit: str) -> str:
         return f"±{trim(high)} {unit}".strip()
     words = [present.pretty(trim(v)) if v is not None else "" for v in (low, high)]
     return present.limit_text(words[0], words[1], unit)
-
-
-def symbol(column: Column) -> str:
-    """How a formula writes a column: the last word of its name if that is a symbol."""
-    last = say(column.text).split()[-1]
-    return last if len(last) <= 3 else column.id
-
-
-def explanation(compiled: Compiled, item: Item, outcome: RowOutcome) -> tuple[list[str], str]:
-    """(formulas with their inputs, clause and grade) of the judged value of a row."""
-    accept = accept_of(item)
-    columns = {column.id: column for column in item.columns}
-    column = error_column(item)
-    wanted = [column.id] if column else []
-    chain: list[Explanation] = []
-    while wanted and len(chain) < 3:
-        found = outcome.explained.get(wanted.pop(0))
-        if found is not None and found not in chain:
-            chain.append(found)
-            wanted += [name for name in found.inputs if name in outcome.explained and name in ("error", "p", "mpe")]
-    lines = [_formula(compiled, columns, entry) for entry in chain]
-    return lines, clause(compiled, accept.source if accept else item.source)
-
-
-def clause(compiled: Compiled, source: str) -> str:
-    """Where a value stands; one that nobody has confirmed says so."""
-    found = compiled.procedure.sources.get(source)
-    if found is None:
-        return ""
-    grade = t("run.unconfirmed") if found.grade in UNSURE else t("run.grade", grade=found.grade)
-    return f"{found.clause} · {grade}"
-
-
-def _formula(compiled: Compiled, columns: Mapping[str, Column], entry: Explanation) -> str:
-    marks = {name: symbol(column) for name, column in columns.items()}
-    numbers = {name: _plain(value) for name, value in entry.inputs.items()}
-    own = marks.get(entry.name, entry.name)
-    unit = columns[entry.name].unit if entry.name in columns else ""
-    rule = _put(entry.rule, marks)
-    return f"{own} = {rule}\n= {_put(entry.rule, numbers)} = {_plain(entry.result)} {unit}".rstrip()
-
-
-def _put(rule: str, words: Mapping[str, str]) -> str:
-    text = re.sub(r"[A-Za-z_][A-Za-z_0-9]*", lambda hit: words.get(hit[0], hit[0]), rule)
-    return text.replace("*", "×").replace(" - ", f" {present.MINUS} ")
-
-
-def _plain(value: Any) -> str:
-    return present.pretty(trim(value)) if isinstance(value, Decimal) else str(value)

@@ -274,6 +274,7 @@ class RunPage(Page):
         model.live_changed.connect(lambda: show_live(parts, model))
         model.saved.connect(lambda value: self._say(t("run.toast_saved", value=value)))
         model.refused.connect(self._refused)
+        parts.facts.reflowed.connect(self._show)
         parts.facts.accepted.connect(self._typed)
         parts.facts.typed.connect(self._chosen)
         parts.facts.stepped.connect(model.step)

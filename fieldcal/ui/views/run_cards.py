@@ -20,7 +20,7 @@ from fieldcal.ui.widgets.paint import Painted, figure, write
 from fieldcal.ui.widgets.ring import ring
 from fieldcal.ui.widgets.rows import ListRow, RowList
 
-INK = {"pass": "pass", "fail": "fail", "warn": "warn"}
+VERDICTS = ("pass", "fail", "warn")
 
 
 class Figure(QWidget):
@@ -39,9 +39,7 @@ class Figure(QWidget):
     def set(self, value: str, unit: str, kind: str = "") -> None:
         self._value.setText(value)
         self._unit.setText(unit)
-        theme = Theme.current()
-        ink = theme.hex(INK.get(kind, "text"))
-        self._value.setStyleSheet(f"color: {ink};")
+        restyle(self._value, role=f"figure_{kind}" if kind in VERDICTS else "figure")
 
 
 class GaugeCard(Card):
@@ -66,8 +64,9 @@ class GaugeCard(Card):
         self.column.addLayout(top)
         self.column.addWidget(self.gauge)
 
-    def set_scale(self, scale: Scale | None, final: bool = False) -> None:
-        """Before a row is judged the band stands without a marker; `final` says the verdict itself."""
+    def set_scale(self, scale: Scale | None, final: bool = False, compact: bool = False) -> None:
+        """Before a row is judged the band stands without a marker; `final` says the verdict itself.
+        Where the page is full, `compact` leaves the band out."""
         self.setVisible(scale is not None)
         if scale is None:
             return
@@ -79,7 +78,7 @@ class GaugeCard(Card):
         else:
             self.badge.set(scale.kind, t(words[scale.kind]))
         self._limits.setText(t("run.limits", limits=scale.limits) if scale.limits else "")
-        self.gauge.setVisible(scale.drawable())
+        self.gauge.setVisible(scale.drawable() and not compact)
         if scale.drawable() and scale.high is not None:
             self.gauge.set_limits(scale.low, scale.high, scale.unit)
             self.gauge.set_value(scale.value)

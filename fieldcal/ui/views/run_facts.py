@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models.run_show import Fact
@@ -14,6 +14,9 @@ from fieldcal.ui.touch import GAP
 from fieldcal.ui.widgets.basic import Card, divider, label
 from fieldcal.ui.widgets.buttons import Button
 from fieldcal.ui.widgets.number_field import NumberField
+
+SPACE = 24
+PLAIN, FIELD = 64, 96  # px of a short figure, and of one being typed
 
 
 class _Still(QWidget):
@@ -79,10 +82,21 @@ class FactField(QWidget):
         self.field.set_caption(fact.caption, fact.unit)
         if changed and not self.field.line.hasFocus():
             self._editing = False
-        wants = not fact.text and not fact.fixed and not fact.choices and not fact.timed
-        self._stack.setCurrentWidget(self.field if self._editing or wants else self.still)
+        wants = fact.due and not fact.text and self.editable()
+        self._front(self.field if self._editing or wants else self.still)
         for button, (name, _word) in zip(self.choices, fact.choices, strict=True):
             button.setChecked(name == fact.text)
+
+    def _front(self, shown: QWidget) -> None:
+        """The one behind takes no room."""
+        for page in (self.still, self.field):
+            policy = QSizePolicy.Policy.Preferred if page is shown else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, policy)
+        self._stack.setCurrentWidget(shown)
+
+    def need(self) -> int:
+        """Pixels below which figure, unit or a button would be cut."""
+        return max(self.minimumSizeHint().width(), FIELD if self.editable() else PLAIN)
 
     def editable(self) -> bool:
         return not (self.fact.fixed or self.fact.choices or self.fact.timed)
@@ -94,7 +108,7 @@ class FactField(QWidget):
         if not self._editing and self._stack.currentWidget() is self.still:
             self.field.set_text("")
         self._editing = True
-        self._stack.setCurrentWidget(self.field)
+        self._front(self.field)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         if first:
             self.field.type_key(first)
@@ -123,36 +137,49 @@ class FactField(QWidget):
         for name, word in self.fact.choices:
             button = Button(word, "chip")
             button.setCheckable(True)
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _on=False, name=name: self.typed.emit(self.fact.id, name))
             self.choices.append(button)
             self._row.addWidget(button)
 
 
 class FactsCard(Card):
-    """All facts side by side; rebuilt only when other columns are asked for."""
+    """All facts side by side, in as many lines as they need; rebuilt only when other columns are asked for."""
 
     typed = Signal(str, str)
     accepted = Signal(str, str)
     stepped = Signal(object, int)
+    reflowed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("card", 0, 0, parent)
+        super().__init__("card", 0, 10, parent)
         self.setMinimumHeight(72)
-        self._line = QHBoxLayout()
-        self._line.setContentsMargins(24, 10, 16, 10)
-        self._line.setSpacing(20)
-        self.column.addLayout(self._line)
+        self.column.setContentsMargins(24, 10, 16, 10)
         self.fields: list[FactField] = []
+        self.lines = 1
+        self._rows: list[QHBoxLayout] = []
         self._shape: list[object] = []
+        self._placed: tuple[list[list[FactField]], list[int]] = ([], [])
 
     def set_facts(self, facts: Sequence[Fact]) -> None:
         shape: list[object] = [(f.id, f.caption, f.unit, f.step, f.choices, f.fixed) for f in facts]
         if shape != self._shape:
             self._shape = shape
             self._rebuild(facts)
+            QTimer.singleShot(0, self, self._place)
         for field, fact in zip(self.fields, facts, strict=True):
             field.set(fact)
         self.setVisible(bool(facts))
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.fields:
+            QTimer.singleShot(0, self, self._place)
 
     def field(self, name: str) -> FactField | None:
         return next((field for field in self.fields if field.fact.id == name), None)
@@ -162,17 +189,63 @@ class FactsCard(Card):
             act(field)
 
     def _rebuild(self, facts: Sequence[Fact]) -> None:
-        while (item := self._line.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
-        self.fields = []
+        for field in self.fields:
+            field.hide()
+            field.deleteLater()
+        self.fields, self._placed = [], ([], [])
         for fact in facts:
-            if self.fields:
-                self._line.addWidget(divider(vertical=True))
             field = FactField(fact)
             field.typed.connect(self.typed)
             field.accepted.connect(self.accepted)
             field.stepped.connect(self.stepped)
             self.fields.append(field)
-            self._line.addWidget(field, 1)
+
+    def _place(self) -> None:
+        """Nothing may be squeezed: what finds no room goes to the next line. Asked again at the next turn of the
+        loop after a change, when the style sheet has given the fields their sizes."""
+        needs = [field.need() for field in self.fields]
+        wanted = packed(self.fields, self.width() - 40)
+        if (wanted, needs) == self._placed:
+            return
+        self._placed = (wanted, needs)
+        for row in self._rows:
+            _empty(row)
+            self.column.removeItem(row)
+        self._rows = [_row(fields) for fields in wanted]
+        for row in self._rows:
+            self.column.addLayout(row)
+        if self.lines != len(wanted):
+            self.lines = len(wanted)
+            self.reflowed.emit()
+
+
+def packed(fields: Sequence[FactField], room: int) -> list[list[FactField]]:
+    """As few lines as hold them all, about equally full."""
+    lines = 1
+    while lines < len(fields):
+        across = -(-len(fields) // lines)
+        made = [list(fields[at : at + across]) for at in range(0, len(fields), across)]
+        if all(sum(field.need() + SPACE for field in row) - SPACE <= room for row in made):
+            return made
+        lines += 1
+    return [[field] for field in fields]
+
+
+def _row(fields: Sequence[FactField]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(SPACE // 2)
+    for at, field in enumerate(fields):
+        if at:
+            row.addWidget(divider(vertical=True))
+        row.addWidget(field, field.need())
+    return row
+
+
+def _empty(row: QHBoxLayout) -> None:
+    """Fields stay, the lines between them go."""
+    while row.count():
+        item = row.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None and not isinstance(widget, FactField):
+            widget.hide()
+            widget.deleteLater()

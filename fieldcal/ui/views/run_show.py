@@ -8,9 +8,11 @@ from fieldcal.domain.quantity import show
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.capture import Live as Seen
 from fieldcal.ui.i18n import message, t
+from fieldcal.ui.models import explain
 from fieldcal.ui.models import run_show as words
 from fieldcal.ui.models.run import RunModel
 from fieldcal.ui.views.run_layout import Columns
+from fieldcal.ui.widgets.basic import restyle
 from fieldcal.ui.widgets.reading_display import Live
 from fieldcal.ui.widgets.readings_table import Row
 from fieldcal.ui.widgets.rows import ListRow
@@ -96,11 +98,14 @@ def _middle(page: Columns, model: RunModel) -> None:
         _finish(page, model)
     if made is None or state is None or at is None:
         page.facts.set_facts([])
+        restyle(page.instruction, role="heading")
         page.gauge.set_scale(None)
         return
     names = made.outcome.values
     page.facts.set_facts(words.facts(model.compiled, state, state.rows[at.row], made))
-    page.gauge.set_scale(words.scale(model.compiled, state.item, made.outcome, names))
+    scale = words.scale(model.compiled, state.item, made.outcome, names)
+    page.gauge.set_scale(scale, compact=page.facts.lines > 1)
+    restyle(page.instruction, role="title" if page.facts.lines > 1 else "heading")
 
 
 def _finish(page: Columns, model: RunModel) -> None:
@@ -132,7 +137,7 @@ def _right(page: Columns, model: RunModel, seen: str) -> None:
     page.right.setCurrentWidget(page.answers if state.outcome is None else page.readings)
     if state.outcome is None:
         page.answers.set_rows(_answers(model, name))
-        page.explain.set(t("run.why"), [words.say(state.item.title)], words.clause(model.compiled, state.item.source))
+        page.explain.set(t("run.why"), [words.say(state.item.title)], explain.clause(model.compiled, state.item.source))
         return
     names = judged.plate.values
     value, error = words.value_column(state.item), words.error_column(state.item)
@@ -166,9 +171,9 @@ def _explain(page: Columns, model: RunModel, item: str) -> None:
     if outcome is None:
         rule = words.accept_of(state.item)
         source = rule.source if rule else state.item.source
-        page.explain.set(t("run.why"), [t("run.no_verdict_yet")], words.clause(model.compiled, source))
+        page.explain.set(t("run.why"), [t("run.no_verdict_yet")], explain.clause(model.compiled, source))
         return
-    page.explain.set(t("run.why"), *words.explanation(model.compiled, state.item, outcome))
+    page.explain.set(t("run.why"), *explain.explanation(model.compiled, state.item, outcome))
 
 
 def show_live(page: Columns, model: RunModel) -> None:

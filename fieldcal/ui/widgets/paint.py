@@ -58,8 +58,10 @@ def width(text: str, font: QFont) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
-def cut(text: str, font: QFont, space: float) -> str:
-    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, space))
+def cut(text: str, font: QFont, space: float, left: bool = False) -> str:
+    """What fits; `left` keeps the end, where a heading has its symbol and unit."""
+    mode = Qt.TextElideMode.ElideLeft if left else Qt.TextElideMode.ElideRight
+    return QFontMetricsF(font).elidedText(text, mode, max(0.0, space))
 
 
 def write(

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from fieldcal.ui.theme import Theme
-from fieldcal.ui.widgets.paint import Painted, box, cut, hairline, shown, verdict, width, write
+from fieldcal.ui.widgets.paint import Painted, box, cut, hairline, shown, two_lines, verdict, width, write
 
 HEAD = 40
 MARGIN = 24
@@ -69,12 +69,12 @@ class _Sheet(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = Theme.current(), self.brush()
-        _load, value, error, _ = self._columns()
+        load, value, error, _ = self._columns()
         small = theme.font("caption")
         second = theme.color("text_second")
         write(painter, MARGIN, 18, self.heads[0], small, second)
-        write(painter, value, 18, self.heads[1], small, second, "right")
-        write(painter, error, 18, self.heads[2], small, second, "right")
+        for edge, before, text in ((value, load, self.heads[1]), (error, value, self.heads[2])):
+            write(painter, edge, 18, cut(text, small, edge - before - 12, left=True), small, second, "right")
         hairline(painter, MARGIN, self.width() - MARGIN, HEAD - 1)
         for index, row in enumerate(self.rows):
             self._paint_row(painter, theme, index, row)
@@ -97,7 +97,7 @@ class _Sheet(Painted):
         font = theme.font("row" if not waits else "title", not (row.struck or waits))
         font = self._fitting(theme, font, row, load, value, error)
         tone = theme.hex("text_third") if row.struck else second if waits else ink
-        write(painter, load, middle, row.load, theme.font(22), second, "right")
+        self._load(painter, theme, row.load, (load, value - width(shown(row.value), font) - 12), middle, second)
         for right, text in ((value, shown(row.value)), (error, shown(row.error))):
             taken = write(painter, right, middle, text, font, tone, "right")
             if row.struck:
@@ -108,6 +108,19 @@ class _Sheet(Painted):
             small = theme.font("caption")
             reason = cut(row.struck, small, self.width() - 2 * MARGIN)
             write(painter, MARGIN, top + 56, reason, small, theme.color("text_second"))
+
+    def _load(
+        self, painter: QPainter, theme: Theme, text: str, edges: tuple[float, float], middle: float, ink: str
+    ) -> None:
+        """A load ends where loads end; a name that is longer begins at the margin, in two lines if it has to."""
+        for font in (theme.font(22), theme.font("body")):
+            if width(text, font) <= edges[0] - MARGIN / 2:
+                write(painter, edges[0], middle, text, font, ink, "right")
+                return
+        small, room = theme.font("caption"), edges[1] - MARGIN
+        lines = two_lines(text, small, room)
+        for at, part in enumerate(lines):
+            write(painter, MARGIN, middle + (at - (len(lines) - 1) / 2) * 18, part, small, ink)
 
     def _fitting(self, theme: Theme, font: QFont, row: Row, load: float, value: float, error: float) -> QFont:
         """A figure may not run into its neighbour: then the whole row is set smaller."""

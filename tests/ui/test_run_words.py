@@ -1,0 +1,94 @@
+"""What the Run page writes about a row: names, formulas, facts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from fieldcal.domain.compiled import load
+from fieldcal.domain.errors import BadProcedure
+from fieldcal.services.hands import NozzleHands
+from fieldcal.services.walk import Walker
+from fieldcal.ui.models import explain, run_show
+from fieldcal.ui.models.run_show import Fact
+from fieldcal.ui.views.run_facts import FactsCard
+from tests.ui import jobs
+
+
+@pytest.fixture
+def services(tmp_path):
+    made = jobs.open_fast(tmp_path / "demo")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def nozzle(services):
+    """A nozzle after two deliveries at the first flow."""
+    walker = Walker(services, NozzleHands(services.bench.probes, 1), "tech")
+    run = walker.start("nozzle-1-2", "subsequent", "nozzle")
+    while (at := services.runs.judgement(run).position).item != "flow" or at.row < 2:
+        walker.step(run, at)
+    return run
+
+
+def compiled(services, run):
+    return services.runs.compiled(run)
+
+
+def test_a_list_names_a_repeated_row_by_its_symbol_and_the_heading_in_full(services, nozzle):
+    state = services.runs.judgement(nozzle).items["flow"]
+    found = run_show.readings(compiled(services, nozzle), services.runs.view(nozzle), state, None, {})
+    assert [row.load for row in found] == ["Q1·1", "Q1·2", "Q1·3", "Q2·1", "Q2·2", "Q2·3"]
+    row = state.outcome.rows[2]
+    assert run_show.load_text(compiled(services, nozzle), state.item, row.row, row.values)[0] == "Q1 最大流量 第 3 次"
+
+
+def test_a_list_shows_the_columns_that_the_procedure_wants(services, nozzle):
+    item = services.runs.judgement(nozzle).items["flow"].item
+    assert run_show.value_column(item).id == "v_j"
+    assert run_show.error_column(item).id == "error_percent"
+
+
+def test_a_formula_shows_the_side_that_was_computed_and_no_endless_fraction(services, nozzle):
+    state = services.runs.judgement(nozzle).items["flow"]
+    lines, clause = explain.explanation(compiled(services, nozzle), state.item, state.outcome.rows[0])
+    assert lines[0].startswith("E = (VJ − VBt) / VBt × 100")
+    assert all(len(word) < 14 for word in lines[0].split("\n")[1].split())
+    assert clause
+    rule = "indication if d <= 0.2 * e else indication + 0.5 * d"
+    names = {"indication": Decimal(5), "d": Decimal(1), "e": Decimal(1)}
+    assert explain.taken_branch(compiled(services, nozzle), rule, names) == "indication + 0.5 * d"
+    assert explain.taken_branch(compiled(services, nozzle), rule, names | {"d": Decimal("0.1")}) == "indication"
+
+
+def test_a_listed_column_that_does_not_exist_is_refused(services, nozzle):
+    data = compiled(services, nozzle).data.replace(b'listed = ["v_j"', b'listed = ["v_k"')
+    with pytest.raises(BadProcedure) as caught:
+        load(data)
+    assert caught.value.value == "v_k"
+    assert "v_j" in str(caught.value.accepted)
+
+
+def test_facts_that_find_no_room_go_to_the_next_line(qtbot):
+    card = FactsCard()
+    qtbot.addWidget(card)
+    facts = [Fact(str(number), "枪口油温 tJ", "18.75", "°C") for number in range(8)]
+    card.resize(600, 200)
+    card.show()
+    card.set_facts(facts)
+    QApplication.processEvents()
+    wide = card.lines
+    card.resize(320, 300)
+    QApplication.processEvents()
+    assert 1 < wide < card.lines
+    assert all(field.width() >= field.minimumSizeHint().width() for field in card.fields)
+
+
+def test_only_the_value_that_is_due_is_a_field(qtbot):
+    card = FactsCard()
+    qtbot.addWidget(card)
+    card.set_facts([Fact("a", "A", "", "g", due=True), Fact("b", "B", "", "g"), Fact("c", "C", "5", "g", fixed=True)])
+    assert [field._stack.currentWidget() is field.field for field in card.fields] == [True, False, False]

@@ -75,8 +75,8 @@ class Shell(QMainWindow):
         made = Rail()
         made.chosen.connect(self._tapped)
         made.set_narrow(self.width() < NARROW)
-        made.setVisible(not self._bare)
         self._row.insertWidget(0, made)
+        made.setVisible(not self._bare)
         return made
 
     @cached_property
@@ -85,8 +85,8 @@ class Shell(QMainWindow):
 
         made = Header()
         made.person_pressed.connect(self.person_pressed)
-        made.setVisible(not self._bare)
         self._right.insertWidget(0, made)
+        made.setVisible(not self._bare)
         return made
 
     @cached_property
@@ -94,8 +94,8 @@ class Shell(QMainWindow):
         from fieldcal.ui.widgets.key_strip import KeyStrip
 
         made = KeyStrip()
-        made.setVisible(not self._bare)
         self._right.addWidget(made)
+        made.setVisible(not self._bare)
         return made
 
     @cached_property

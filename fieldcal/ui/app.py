@@ -189,9 +189,11 @@ class Desk(QObject):
             self.shell.go(self._before)
 
     def scanned(self, text: str) -> bool:
-        """A badge at the sign-in, elsewhere the serial of an instrument."""
+        """A badge at the sign-in, the code of a paper on its page, elsewhere the serial of an instrument."""
         if self.person is None:
             return self.signin.scanned(text)
+        if self.shell.here() == "certificates" and self.content("certificates").scanned(text):
+            return True
         from fieldcal.ui.models.site import by_serial
 
         found = by_serial(list(self.services.ws.catalogue.instruments.values()), text)
@@ -267,7 +269,11 @@ class Desk(QObject):
     def _make_certificates(self) -> QWidget:
         from fieldcal.ui.views.certificates import CertificatesPage
 
-        return CertificatesPage(self.services, self.runner)  # type: ignore[arg-type]
+        made = CertificatesPage(self.services, self.runner)
+        made.changed.connect(self.status)
+        made.said.connect(self.shell.say)
+        made.back.connect(self.home)
+        return made
 
     def _make_devices(self) -> QWidget:
         from fieldcal.ui.views.devices import DevicesPage

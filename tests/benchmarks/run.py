@@ -57,7 +57,7 @@ What is measured, and against what:
 - **Frozen size**: the folder PyInstaller makes; the floor is a label in a window, made by PyInstaller as it comes.
 """
 WHY = {
-    "first page": "a fifth of what is left over goes into the Python enums of the `Qt` namespace, which the bare window "
+    "first page": "a fifth of what is left over goes into the Python enums of the `Qt` namespace, which the floor "
     "never touches; the rest is the widgets, their style sheet, and 50 modules of ours.",
     "certificate": "platypus lays out the tables, which costs a sixth over bare coordinates.",
     "frozen": "reportlab, cryptography and two Chinese fonts are in it.",

@@ -61,6 +61,7 @@ class Shell(QMainWindow):
         self.stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
         self._places: dict[str, Place] = {}
+        self._shown: list[str] = []
         self._notice = ""
         self._bare = False
         self._lay_out()
@@ -69,6 +70,8 @@ class Shell(QMainWindow):
         self._always("F5", self.next_theme)
         self._always("F6", self.next_language)
         self._always("F12", self.help_asked.emit)
+        for number in range(1, 10):
+            self._always(f"Ctrl+{number}", lambda number=number: self._nth(number))
 
     @cached_property
     def rail(self) -> Rail:
@@ -117,7 +120,8 @@ class Shell(QMainWindow):
                 changed.connect(lambda page=page: self._keys_of(page))
         if not self._bare:
             lower = [Place("help", "help", "shell.help"), Place("theme", "theme", "shell.theme", "F5")]
-            self.rail.set_places([place for name, place in self._places.items() if name not in hidden], lower)
+            self._shown = [name for name in self._places if name not in hidden]
+            self.rail.set_places([self._places[name] for name in self._shown], lower)
         self.retranslate()
         if pages:
             self.go(pages[0][0])
@@ -203,6 +207,11 @@ class Shell(QMainWindow):
     def _tapped(self, name: str) -> None:
         actions = {"help": self.help_asked.emit, "theme": self.next_theme}
         actions.get(name, lambda: self.go(name))()
+
+    def _nth(self, number: int) -> None:
+        """The page at this place of the rail."""
+        if not self._bare and number <= len(self._shown):
+            self.go(self._shown[number - 1])
 
     def _keys_of(self, page: QWidget) -> None:
         if self.stack.currentWidget() is page and not self._bare:

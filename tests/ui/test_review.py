@@ -130,12 +130,20 @@ def test_enter_checks_the_job_in_hand_with_a_pin(checker, services, qtbot):
     assert [job.run for job in checker.list.jobs()] == ["run:stall-02", "run:stall-04"]
 
 
-def test_a_wrong_pin_signs_nothing_and_says_so(checker, services, qtbot):
+def test_a_wrong_pin_keeps_the_question_open_and_signs_nothing(checker, services, qtbot):
     checker.list.choose("run:stall-03")
-    give_pin("9999")
+    hints = []
+
+    def try_twice(dialog):
+        dialog.line.setText("9999")
+        dialog.accept()
+        hints.append((dialog.isVisible(), dialog._hint.text(), dialog.line.text()))
+        dialog.reject()
+
+    answer(PinDialog, try_twice)
     qtbot.keyClick(checker.list, ENTER)
+    assert hints == [(True, "PIN 不对，请再输一次。", "")]
     assert services.runs.view("run:stall-03").state == "signed"
-    assert checker.failed.isVisible()
 
 
 def test_all_clean_ones_are_signed_at_once_and_a_flagged_one_never_joins(checker, services, qtbot):

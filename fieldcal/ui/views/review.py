@@ -9,7 +9,8 @@ from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcal.domain.errors import DomainError
-from fieldcal.ui.i18n import t
+from fieldcal.services import identity
+from fieldcal.ui.i18n import message, t
 from fieldcal.ui.models import review as model
 from fieldcal.ui.models import review_detail
 from fieldcal.ui.models.review import Job
@@ -151,7 +152,8 @@ class ReviewPage(Page):
             return
         hint = self._services.demo_pins().get(person.id, "")
         hint = t("signin.demo_pin", pin=hint) if hint else ""
-        asked = PinDialog(title, t("review.pin_text", person=person.name), hint, self)
+        check = lambda pin: "" if identity.knows(person, pin) else message("wrong-pin")  # noqa: E731
+        asked = PinDialog(title, t("review.pin_text", person=person.name), check, hint, self)
         if asked.exec() == QDialog.DialogCode.Accepted:
             put(asked.pin)
 

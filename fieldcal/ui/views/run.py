@@ -250,13 +250,14 @@ class RunPage(Page):
             return
         pin = self.services.demo_pins().get(person.id, "")
         hint = t("signin.demo_pin", pin=pin) if pin else ""
-        asked = PinDialog(t("run.sign_title"), t("run.sign_text", person=person.name), hint, parent=self)
-        while asked.exec() == QDialog.DialogCode.Accepted:
-            if self.model.sign(asked.pin):
-                self._say(t("run.signed"))
-                self.leave()
-                return
-            asked.refuse(self._last_refusal)
+        text, check = t("run.sign_text", person=person.name), self._signed
+        if PinDialog(t("run.sign_title"), text, check, hint, self).exec() == QDialog.DialogCode.Accepted:
+            self._say(t("run.signed"))
+            self.leave()
+
+    def _signed(self, pin: str) -> str:
+        """Why the signature was refused, "" once it is on disk."""
+        return "" if self.model.sign(pin) else self._last_refusal
 
     def leave(self) -> None:
         """Back to where the run came from. It is paused, and every value that was accepted is on disk."""

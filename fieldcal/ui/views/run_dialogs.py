@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -73,10 +73,16 @@ class NoteDialog(Question):
 
 
 class PinDialog(Question):
-    """The PIN is the signature; it is shown as dots and forgotten with the dialog."""
+    """The PIN is the signature; it is shown as dots and forgotten with the dialog.
 
-    def __init__(self, title: str, text: str, hint: str = "", parent: QWidget | None = None) -> None:
+    `check` says why a PIN is not taken, "" if it is; until then the question stays.
+    """
+
+    def __init__(
+        self, title: str, text: str, check: Callable[[str], str], hint: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(title, t("run.sign"), parent=parent)
+        self._check = check
         self.add_text(text)
         self.line = QLineEdit()
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
@@ -97,10 +103,14 @@ class PinDialog(Question):
     def pin(self) -> str:
         return self.line.text()
 
-    def refuse(self, sentence: str) -> None:
-        """A wrong PIN keeps the question open."""
+    def accept(self) -> None:
+        refused = self._check(self.pin)
+        if not refused:
+            super().accept()
+            return
         self.line.clear()
-        self._hint.setText(sentence)
+        self.line.setFocus()
+        self._hint.setText(refused)
         self._hint.setVisible(True)
         restyle(self._hint, role="error")
 

@@ -33,6 +33,7 @@ class Runner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool: ThreadPoolExecutor | None = None
+        self._closed = False
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def __call__(self, work: Callable[[], Any], ok: Done, bad: Failed) -> None:
@@ -47,7 +48,7 @@ class Runner(QObject):
 
     @Slot(object, object, object)
     def _deliver(self, future: Future[Any], ok: Done, bad: Failed) -> None:
-        if future.cancelled():  # still queued when the program closed
+        if self._closed or future.cancelled():  # whoever asked may be gone already
             return
         error = future.exception()
         if error is None:
@@ -58,5 +59,7 @@ class Runner(QObject):
             raise error
 
     def close(self) -> None:
-        """Called once, before the QApplication ends; waits, so no thread outlives its objects."""
+        """Called once, before the QApplication ends; waits, so no thread outlives its objects. What it still
+        brings reaches nobody."""
+        self._closed = True
         self._workers().shutdown(wait=True, cancel_futures=True)

@@ -6,6 +6,7 @@ GAP = 8
 BUTTON = 48
 PAD_KEY = (88, 56)
 PIN_KEY = (104, 72)
+SLIM_KEY = (48, 56)
 CHIP = 40
 ROW = 48
 NARROW = 1200  # below this window width the rail loses its words

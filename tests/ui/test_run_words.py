@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldcal.domain.compiled import load
 from fieldcal.domain.errors import BadProcedure
@@ -92,3 +93,27 @@ def test_only_the_value_that_is_due_is_a_field(qtbot):
     qtbot.addWidget(card)
     card.set_facts([Fact("a", "A", "", "g", due=True), Fact("b", "B", "", "g"), Fact("c", "C", "5", "g", fixed=True)])
     assert [field._stack.currentWidget() is field.field for field in card.fields] == [True, False, False]
+
+
+class Windows(QObject):
+    """Every widget that was shown as a window of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(watched)
+        return False
+
+
+def test_no_fact_flashes_up_as_a_window_of_its_own(qtbot, qapp):
+    windows, card = Windows(), FactsCard()
+    qtbot.addWidget(card)
+    card.show()
+    qapp.installEventFilter(windows)
+    card.set_facts([Fact("a", "A", "", "g", due=True), Fact("b", "B", choices=(("x", "X"), ("y", "Y")))])
+    QApplication.processEvents()
+    qapp.removeEventFilter(windows)
+    assert windows.seen == []

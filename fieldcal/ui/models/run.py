@@ -98,6 +98,14 @@ class RunModel(RunState):
             self.pending[column] = Entry(text, unit)
             self.changed.emit()
 
+    def choose(self, place: int) -> bool:
+        """The choice at this place, from 1; False if the value that is due is none."""
+        due = self.due()
+        if due is None or due.kind != "choice" or not 0 < place <= len(due.choices):
+            return False
+        self.set_value(due.id, due.choices[place - 1].id)
+        return True
+
     def clear(self, column: str) -> None:
         self.pending.pop(column, None)
         self._frozen = False
@@ -208,6 +216,13 @@ class RunModel(RunState):
         return done
 
     # --- the wire ----------------------------------------------------------------------------------------
+
+    def wired(self, column: Column) -> bool:
+        """True while an instrument is at hand that will bring this value."""
+        return column.source == "measured" and self._capture[:2] == (column.role, column.channel) and self._reads()
+
+    def _reads(self) -> bool:
+        return self.reader.watching and not self.by_hand and not self.lost
 
     def retry(self) -> None:
         self.by_hand, self.lost = False, ""

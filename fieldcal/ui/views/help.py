@@ -13,7 +13,8 @@ from fieldcal.ui.widgets.explain_panel import KeyCap
 from fieldcal.ui.widgets.keys import Key
 
 EVERYWHERE = (
-    ("Enter", "enter"), ("↑ ↓", "arrows"), ("Tab", "tab"), ("Esc", "escape"), ("Ctrl 1…9", "pages"), ("Ctrl L", "leave"),
+    ("Enter", "enter"), ("↑ ↓", "arrows"), ("Tab", "tab"), ("Esc", "escape"),
+    ("Ctrl 1…9", "pages"), ("Ctrl L", "leave"),
     ("F5", "theme"), ("F6", "language"), ("F12", "help"),
 )  # fmt: skip
 RUN = (

@@ -138,6 +138,8 @@ class RunPage(Page):
         text = event.text()
         if self.model.question is not None and text in ANSWERS:
             self.answer(ANSWERS[text])
+        elif self.model.phase == "work" and text.isdigit() and self.model.choose(int(text)):
+            pass
         elif self.model.phase == "work" and text in ("+", "="):
             self._nudge(1)
         elif self.model.phase == "work" and text in ("-", "−"):
@@ -155,16 +157,13 @@ class RunPage(Page):
             self._home()
 
     def accept(self) -> None:
-        """All that is pending goes to disk; the field that still wants a value gets the focus."""
+        """What stands in the row goes to disk up to the first gap; the value that is missing comes next: from the
+        clock, from the wire, or from the field that gets the focus."""
         self._refused("", "")
-        made = self.model.draft()
-        before = self.model.at
-        missing = made.missing() if made else None
-        if missing is None:
-            missing = self.model.accept()
+        before, missing = self.model.at, self.model.accept()
         if missing is not None and missing.source == "timed":
             self._timer_pressed()
-        elif missing is not None:
+        elif missing is not None and not self.model.wired(missing):
             self._edit(missing.id)
         else:
             self._home()

@@ -54,16 +54,18 @@ class FactField(QWidget):
     typed = Signal(str, str)  # column, text
     accepted = Signal(str, str)
     stepped = Signal(object, int)
+    touched = Signal(object)  # its number field when a finger came to it, None when it is done
 
     def __init__(self, fact: Fact) -> None:
         super().__init__()
         self.fact, self._editing = fact, False
         self.still, self.field = _Still(), NumberField()
         self.choices: list[Button] = []
-        self.still.tapped.connect(self.edit)
+        self.still.tapped.connect(self._tapped)
+        self.field.touched.connect(lambda: self.touched.emit(self.field))
         self.field.accepted.connect(lambda text: self.accepted.emit(self.fact.id, text))
         self.field.edited.connect(lambda text: self.typed.emit(self.fact.id, text))
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget(self)
         self._stack.addWidget(self.still)
         self._stack.addWidget(self.field)
         self._stack.setVisible(not fact.choices)
@@ -113,8 +115,14 @@ class FactField(QWidget):
         if first:
             self.field.type_key(first)
 
+    def _tapped(self) -> None:
+        if self.editable():
+            self.edit()
+            self.touched.emit(self.field)
+
     def rest(self) -> None:
         self._editing = False
+        self.touched.emit(None)
         self.field.line.clear()
         self.set(self.fact)
 
@@ -134,8 +142,8 @@ class FactField(QWidget):
             return
         caption = label(self.fact.caption, "caption")
         self._row.insertWidget(0, caption)
-        for name, word in self.fact.choices:
-            button = Button(word, "chip")
+        for number, (name, word) in enumerate(self.fact.choices, 1):
+            button = Button(f"{number}  {word}", "chip")
             button.setCheckable(True)
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _on=False, name=name: self.typed.emit(self.fact.id, name))
@@ -149,6 +157,7 @@ class FactsCard(Card):
     typed = Signal(str, str)
     accepted = Signal(str, str)
     stepped = Signal(object, int)
+    touched = Signal(object)
     reflowed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -193,11 +202,13 @@ class FactsCard(Card):
             field.hide()
             field.deleteLater()
         self.fields, self._placed = [], ([], [])
+        self.touched.emit(None)
         for fact in facts:
             field = FactField(fact)
             field.typed.connect(self.typed)
             field.accepted.connect(self.accepted)
             field.stepped.connect(self.stepped)
+            field.touched.connect(self.touched)
             self.fields.append(field)
 
     def _place(self) -> None:

@@ -10,6 +10,8 @@ from fieldcal.ui.views.run_facts import FactsCard
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import label
 from fieldcal.ui.widgets.explain_panel import ExplainPanel
+from fieldcal.ui.widgets.number_field import NumberField
+from fieldcal.ui.widgets.number_pad import NumberPad
 from fieldcal.ui.widgets.pips import Pips
 from fieldcal.ui.widgets.reading_display import ReadingDisplay
 from fieldcal.ui.widgets.readings_table import ReadingsTable
@@ -38,6 +40,9 @@ class Columns(QWidget):
         self.question, self.timer, self.finish = QuestionCard(), TimerCard(), FinishCard()
         self.readings_title, self.saved = label(role="title"), label(role="caption_strong")
         self.readings, self.answers, self.explain = ReadingsTable(), RowList(48), ExplainPanel()
+        self.pad = NumberPad(slim=True)
+        self.pad.hide()
+        self.facts.touched.connect(self._touched)
         self.right = QStackedWidget()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -53,6 +58,12 @@ class Columns(QWidget):
         self._right.setFixedWidth(right)
         self._middle.setContentsMargins(*((16, 16, 16, 16) if narrow else (24, 20, 24, 20)))
         self.phase.setVisible(not narrow)
+
+    def _touched(self, field: NumberField | None) -> None:
+        """Who came with a finger gets keys for fingers, in place of the explanation."""
+        self.pad.attach(field)
+        self.pad.setVisible(field is not None)
+        self.explain.setVisible(field is None)
 
     def _make_left(self) -> QWidget:
         side = _surface()
@@ -99,6 +110,7 @@ class Columns(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(24, 12, 24, 24)
         foot.addWidget(self.explain)
+        foot.addWidget(self.pad)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

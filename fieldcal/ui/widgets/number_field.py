@@ -1,7 +1,7 @@
 """A field for one number: the input method is off, the value stays as typed, the unit stands still."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fieldcal.ui.i18n import t
@@ -13,6 +13,11 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 class _Line(QLineEdit):
     focused = Signal(bool)
+    touched = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self.touched.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -30,9 +35,11 @@ class _Line(QLineEdit):
 
 
 class NumberField(QWidget):
-    """`accepted` carries the text as typed, normalised, once Enter finds a number in it."""
+    """`accepted` carries the text as typed, normalised, once Enter finds a number in it; `touched` says that a
+    finger or the mouse came to it, so that a pad on the screen is of use."""
 
     accepted = Signal(str)
+    touched = Signal()
     edited = Signal(str)
 
     def __init__(self, caption: str = "", unit: str = "", parent: QWidget | None = None) -> None:
@@ -46,6 +53,7 @@ class NumberField(QWidget):
         self.line.textEdited.connect(self._edited)
         self.line.returnPressed.connect(self.accept)
         self.line.focused.connect(self._focused)
+        self.line.touched.connect(self.touched)
         self.setFocusProxy(self.line)
         self._box = QFrame()
         self._box.setProperty("box", "number")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from shiboken6 import isValid
 
 from fieldcal.ui.i18n import t
-from fieldcal.ui.touch import PAD_KEY, PIN_KEY
+from fieldcal.ui.touch import PAD_KEY, PIN_KEY, SLIM_KEY
 from fieldcal.ui.widgets.buttons import Button
 
 if TYPE_CHECKING:
@@ -26,14 +27,17 @@ PIN += [("back", 3, 0, 1, 1), ("0", 3, 1, 1, 1), ("enter", 3, 2, 1, 1)]
 
 
 class NumberPad(QWidget):
-    """Emits `typed` with a digit, "." or "-"; `pin` has the layout and size of a cash machine."""
+    """Emits `typed` with a digit, "." or "-"; `pin` has the layout and size of a cash machine, `slim` keys are as
+    narrow as a glove allows."""
 
     typed = Signal(str)
     backspace = Signal()
     enter = Signal()
 
-    def __init__(self, pin: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, pin: bool = False, slim: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._field: NumberField | None = None
+        self._size = PIN_KEY if pin else SLIM_KEY if slim else PAD_KEY
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(12 if pin else 8)
@@ -43,10 +47,17 @@ class NumberPad(QWidget):
             grid.addWidget(self.keys[name], row, column, down, across)
         self.retranslate()
 
-    def attach(self, field: NumberField) -> None:
-        self.typed.connect(field.type_key)
-        self.backspace.connect(field.backspace)
-        self.enter.connect(field.accept)
+    def attach(self, field: NumberField | None) -> None:
+        """Types into this field from now on, into none with None."""
+        if self._field is not None and isValid(self._field):
+            self.typed.disconnect(self._field.type_key)
+            self.backspace.disconnect(self._field.backspace)
+            self.enter.disconnect(self._field.accept)
+        self._field = field
+        if field is not None:
+            self.typed.connect(field.type_key)
+            self.backspace.connect(field.backspace)
+            self.enter.connect(field.accept)
 
     def retranslate(self) -> None:
         self.keys["back"].setAccessibleName(t("common.backspace"))
@@ -57,8 +68,7 @@ class NumberPad(QWidget):
         icons = {"enter": "enter", "back": "backspace"}
         text = "" if name in icons else "−" if name == "-" else name
         made = Button(text, kinds.get(name, "pin" if pin else "pad"), icons.get(name))
-        wide, high = PIN_KEY if pin else PAD_KEY
-        made.setMinimumSize(wide, high)
+        made.setMinimumSize(*self._size)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         signals = {"enter": self.enter.emit, "back": self.backspace.emit}

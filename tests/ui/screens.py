@@ -61,7 +61,7 @@ def shoot(app, shell, target, name, live=False, narrow=False):
     for size, suffix in ((WIDE, ""), (NARROW, "1024"))[: 2 if narrow else 1]:
         shell.resize(*size)
         for look in looks(app):
-            settle(app, SETTLE_S if live else 0.02)
+            settle(app, SETTLE_S if live else 0.1)
             shell.grab().save(str(target / f"{name}{suffix}-{look}.png"))
     shell.resize(*WIDE)
 

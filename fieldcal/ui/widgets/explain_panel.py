@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -18,6 +18,12 @@ class KeyCap(Painted):
         super().__init__(parent)
         self._cap = cap
         self.setFixedSize(self.sizeHint())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme has another size of type."""
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedSize(self.sizeHint())
+        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(round(cap_width(self._cap)) + 1, 28)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,6 +27,16 @@ def open_fast(folder: Path) -> Services:
     folder.mkdir(parents=True, exist_ok=True)
     make_demo(folder, clock)
     return open_demo(folder, clock=clock, link_clock=clock.mono)
+
+
+@contextmanager
+def copied(workspace: Path, folder: Path) -> Iterator[Services]:
+    """A copy of a workspace, open; what one test does to it the next doesn't see."""
+    shutil.copytree(workspace, folder)
+    clock = DemoClock(1, jump=True)
+    services = open_demo(folder, clock=clock, link_clock=clock.mono)
+    yield services
+    services.close()
 
 
 def good_scale(services: Services, instrument: str = "stall-01") -> str:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from fieldcal.bootstrap import open_demo
-from fieldcal.services.clock import DemoClock
 from fieldcal.ui.app import build, close
 from fieldcal.ui.runtime import inline
 from fieldcal.ui.views.review_detail import _Thumb
@@ -34,11 +30,8 @@ def measured(tmp_path_factory):
 
 @pytest.fixture
 def services(measured, tmp_path):
-    shutil.copytree(measured, tmp_path / "demo")
-    clock = DemoClock(1, jump=True)
-    made = open_demo(tmp_path / "demo", clock=clock, link_clock=clock.mono)
-    yield made
-    made.close()
+    with jobs.copied(measured, tmp_path / "demo") as made:
+        yield made
 
 
 @pytest.fixture

@@ -18,25 +18,12 @@ from fieldcal.ui.i18n import t
 from fieldcal.ui.models import run_show
 from fieldcal.ui.models.review import OUTSIDE, Job, nearest, point, worst
 from fieldcal.ui.models.run_show import Scale
+from fieldcal.ui.widgets.record_table import RecordRow
 
 if TYPE_CHECKING:
     from fieldcal.services.app import Services
 
 PLATE = (("No.", "serial"), ("Max", "max"), ("e", "e"), ("Qmax", "qmax"), ("", "nozzle"))
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the record: an item (`head`), a point, a struck attempt (`note` says why), or an answer."""
-
-    text: str
-    value: str = ""
-    error: str = ""
-    limit: str = ""
-    kind: str = ""
-    note: str = ""
-    head: bool = False
-    struck: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +55,7 @@ class Detail:
     caption: str
     over: str
     recheck: Recheck
-    lines: list[Line]
+    lines: list[RecordRow]
     first: int  # index of the line to look at
     frames: list[Frame]
     photos: list[Photo]
@@ -109,9 +96,11 @@ def _excess(scale: Scale | None) -> str:
     return t("review.excess", value=f"{trim(beyond)} {scale.unit}".strip()) if beyond > 0 else t("run.inside")
 
 
-def record(compiled: Compiled, view: RunView, judged: Judgement, people: Mapping[str, str]) -> tuple[list[Line], int]:
+def record(
+    compiled: Compiled, view: RunView, judged: Judgement, people: Mapping[str, str]
+) -> tuple[list[RecordRow], int]:
     """(every item with its rows and answers, index of the first item with something outside)."""
-    lines: list[Line] = []
+    lines: list[RecordRow] = []
     first = 0
     for state in judged.items.values():
         if state.reason == "procedure":
@@ -120,33 +109,33 @@ def record(compiled: Compiled, view: RunView, judged: Judgement, people: Mapping
             first = len(lines)
         kind = "skipped" if state.reason else run_show.KIND[state.verdict]
         title = run_show.say(state.item.title)
-        lines.append(Line(title, limit=run_show.word_of(state), kind=kind, note=state.reason, head=True))
+        lines.append(RecordRow(title, limit=run_show.word_of(state), kind=kind, note=state.reason, head=True))
         if not state.reason:
             lines += _answers(view, state) + _rows(compiled, view, state, people) + _results(compiled, judged, state)
     return lines, first
 
 
-def _answers(view: RunView, state: ItemState) -> list[Line]:
-    out: list[Line] = []
+def _answers(view: RunView, state: ItemState) -> list[RecordRow]:
+    out: list[RecordRow] = []
     for question in state.questions:
         found = view.answers.get((state.item.id, question.id))
         word = t(f"run.answer.{found.answer}") if found else "–"
         kind = run_show.ANSWER[found.answer] if found else "pending"
-        out.append(Line(run_show.say(question.text), limit=word, kind=kind, note=found.note if found else ""))
+        out.append(RecordRow(run_show.say(question.text), limit=word, kind=kind, note=found.note if found else ""))
     return out
 
 
-def _rows(compiled: Compiled, view: RunView, state: ItemState, people: Mapping[str, str]) -> list[Line]:
+def _rows(compiled: Compiled, view: RunView, state: ItemState, people: Mapping[str, str]) -> list[RecordRow]:
     if state.outcome is None:
         return []
     column, error = run_show.value_column(state.item), run_show.error_column(state.item)
-    out: list[Line] = []
+    out: list[RecordRow] = []
     for made in run_show.readings(compiled, view, state, None, people):
         outcome = state.outcome.rows[made.row]
         scale = None if made.struck else run_show.scale(compiled, state.item, outcome, outcome.values)
         load, unit = run_show.load_text(compiled, state.item, outcome.row, outcome.values)
         out.append(
-            Line(
+            RecordRow(
                 f"{load} {unit}".strip(), _with_unit(compiled, made.value, column, outcome.values),
                 _with_unit(compiled, made.error, error, outcome.values), scale.limits if scale else "",
                 made.kind, made.struck, struck=bool(made.struck),
@@ -155,15 +144,15 @@ def _rows(compiled: Compiled, view: RunView, state: ItemState, people: Mapping[s
     return out
 
 
-def _results(compiled: Compiled, judged: Judgement, state: ItemState) -> list[Line]:
+def _results(compiled: Compiled, judged: Judgement, state: ItemState) -> list[RecordRow]:
     """What is judged over the whole item, a range of repeats say."""
-    out: list[Line] = []
+    out: list[RecordRow] = []
     texts = {result.id: run_show.say(result.text) for result in state.item.results}
     for one in state.outcome.judged if state.outcome else []:
         value, low, high, unit = present.show_judged(compiled, one, judged.plate.values)
         name = texts.get(one.name, one.name)
         limit = present.limit_text(low, high, unit)
-        out.append(Line(name, "", f"{value} {unit}".strip(), limit, run_show.KIND[one.verdict]))
+        out.append(RecordRow(name, "", f"{value} {unit}".strip(), limit, run_show.KIND[one.verdict]))
     return out
 
 

@@ -17,7 +17,7 @@ from fieldcal.ui.widgets.basic import Box, label, restyle
 from fieldcal.ui.widgets.buttons import Button
 from fieldcal.ui.widgets.gauge import Gauge
 from fieldcal.ui.widgets.paint import shown
-from fieldcal.ui.widgets.record_table import RecordRow, RecordTable
+from fieldcal.ui.widgets.record_table import RecordTable
 from fieldcal.ui.widgets.trace import Trace
 
 PLAY_MS = 500
@@ -96,8 +96,7 @@ class RecordCard(Box):
         else:
             self._shape.set("pass", t("review.matches", same=found.same, total=found.total))
         self.table.set_heads(t("review.point"), t("run.indication"), t("run.error"), t("review.limit"))
-        rows = [RecordRow(r.text, r.value, r.error, r.limit, r.kind, r.note, r.head, r.struck) for r in detail.lines]
-        self.table.set_rows(rows, detail.first)
+        self.table.set_rows(detail.lines, detail.first)
 
 
 class ReplayCard(Box):

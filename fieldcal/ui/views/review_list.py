@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,10 +22,9 @@ from fieldcal.ui.i18n import t
 from fieldcal.ui.models.review import Job
 from fieldcal.ui.theme import Theme
 from fieldcal.ui.widgets.paint import WORD, box, cut, hairline, verdict, width, write
+from fieldcal.ui.widgets.rows import DATA, Index, RowModel
 
-DATA = int(Qt.ItemDataRole.UserRole)
 CARD, ROW, TITLE, GAP = 104, 44, 44, 8
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True)
@@ -37,31 +36,14 @@ class Title:
 Entry = Title | Job
 
 
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.entries: list[Entry] = []
-
-    def set_entries(self, entries: Sequence[Entry]) -> None:
-        self.beginResetModel()
-        self.entries = [*entries]
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self.entries)
-
+class _Model(RowModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if isinstance(self.entries[index.row()], Title):
+        if isinstance(self.rows[index.row()], Title):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        entry = self.entries[index.row()]
-        if role == DATA:
-            return entry
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return entry.text if isinstance(entry, Title) else f"{entry.title} {entry.why}"
-        return None
+    def spoken(self, row: Entry) -> str:
+        return row.text if isinstance(row, Title) else f"{row.title} {row.why}"
 
 
 class _Delegate(QStyledItemDelegate):
@@ -163,7 +145,7 @@ class JobList(QListView):
         for title, some in ((look, [j for j in jobs if not j.clean]), (clean, [j for j in jobs if j.clean])):
             parts += [Title(title, len(some)), *some] if some else []
         self.selectionModel().blockSignals(True)
-        self._entries.set_entries(parts)
+        self._entries.set_rows(parts)
         self.selectionModel().blockSignals(False)
         known = [job.run for job in jobs]
         if known:
@@ -171,18 +153,18 @@ class JobList(QListView):
 
     def choice(self) -> str | None:
         index = self.currentIndex()
-        entry = self._entries.entries[index.row()] if index.isValid() else None
+        entry = self._entries.rows[index.row()] if index.isValid() else None
         return entry.run if isinstance(entry, Job) else None
 
     def choose(self, run: str) -> None:
-        for at, entry in enumerate(self._entries.entries):
+        for at, entry in enumerate(self._entries.rows):
             if isinstance(entry, Job) and entry.run == run:
                 self.setCurrentIndex(self._entries.index(at))
 
     def jobs(self) -> list[Job]:
-        return [entry for entry in self._entries.entries if isinstance(entry, Job)]
+        return [entry for entry in self._entries.rows if isinstance(entry, Job)]
 
     def _current(self, now: QModelIndex) -> None:
-        entry = self._entries.entries[now.row()] if now.isValid() else None
+        entry = self._entries.rows[now.row()] if now.isValid() else None
         if isinstance(entry, Job):
             self.chosen.emit(entry.run)

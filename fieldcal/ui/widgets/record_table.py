@@ -16,7 +16,7 @@ PARTS = (0.44, 0.64, 0.86)  # right edges of value, error and limit, as shares o
 
 @dataclass(frozen=True)
 class RecordRow:
-    """`head` is the title of an item; `note` stands on a line of its own."""
+    """An item (`head`), one of its points, a struck attempt (`note` says why), or an answer."""
 
     text: str
     value: str = ""

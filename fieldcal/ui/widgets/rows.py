@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -95,11 +96,13 @@ class RowDelegate(QStyledItemDelegate):
 
 
 class RowModel(QAbstractListModel):
+    """Rows of one kind, handed to the delegate as they are."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[ListRow] = []
+        self.rows: list[Any] = []
 
-    def set_rows(self, rows: Sequence[ListRow]) -> None:
+    def set_rows(self, rows: Sequence[Any]) -> None:
         self.beginResetModel()
         self.rows = [*rows]
         self.endResetModel()
@@ -111,7 +114,11 @@ class RowModel(QAbstractListModel):
         row = self.rows[index.row()]
         if role == DATA:
             return row
-        return f"{row.title} {row.second}" if role == Qt.ItemDataRole.AccessibleTextRole else None
+        return self.spoken(row) if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+    def spoken(self, row: Any) -> str:
+        """For a screen reader."""
+        return f"{row.title} {row.second}"
 
 
 class RowList(QListView):

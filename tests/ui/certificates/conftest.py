@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-from fieldcal.bootstrap import open_demo
-from fieldcal.services.clock import DemoClock
 from tests.ui import jobs
 from tests.ui.certificates.common import pick
 
@@ -26,11 +22,8 @@ def certified(tmp_path_factory):
 
 @pytest.fixture
 def services(certified, tmp_path):
-    shutil.copytree(certified, tmp_path / "demo")
-    clock = DemoClock(1, jump=True)
-    made = open_demo(tmp_path / "demo", clock=clock, link_clock=clock.mono)
-    yield made
-    made.close()
+    with jobs.copied(certified, tmp_path / "demo") as made:
+        yield made
 
 
 @pytest.fixture

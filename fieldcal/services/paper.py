@@ -179,7 +179,9 @@ class Paper:
         """The row's point: listed name, position, nominal value with its unit, direction."""
         arrow = {"up": "↑", "down": "↓"}.get(str(row.values.get("direction", "")), "")
         position = "" if row.label else str(row.values.get("position", ""))
-        words = [pick(row.label, self.language), position, self._nominal(state, row), arrow]
+        nominal = "" if row.label else self._nominal(state, row)
+        turn = f"({row.repeat})" if state.item.repeats != "1" else ""
+        words = [pick(row.label, self.language), position, nominal, arrow, turn]
         return " ".join(word for word in words if word) or str(row.index + 1)
 
     def _nominal(self, state: ItemState, row: Row) -> str:
@@ -201,14 +203,15 @@ class Paper:
     def _summary(self, state: ItemState) -> list[list[str]]:
         assert state.outcome is not None
         names = {entry.id: pick(entry.text, self.language) for entry in [*state.item.columns, *state.item.results]}
-        judged = list(state.outcome.judged)
+        judged = [("", one) for one in state.outcome.judged]
         for row in state.outcome.rows:
-            if row.verdict is Verdict.FAIL or row.verdict is Verdict.BORDERLINE:
-                judged += [j for j in row.judged if j.verdict in (Verdict.FAIL, Verdict.BORDERLINE)]
+            bad = [one for one in row.judged if one.verdict in (Verdict.FAIL, Verdict.BORDERLINE)]
+            judged += [(self._label(state, row.row), one) for one in bad]
         out: list[list[str]] = []
-        for j in judged:
-            value, low, high, unit = show_judged(self.compiled, j, self.judged.plate.values)
-            out.append([names.get(j.name, j.name), f"{value} {unit}".strip(), limit_text(low, high, unit), j.verdict])
+        for point, one in judged:
+            value, low, high, unit = show_judged(self.compiled, one, self.judged.plate.values)
+            name = f"{point} {names.get(one.name, one.name)}".strip()
+            out.append([name, f"{value} {unit}".strip(), limit_text(low, high, unit), one.verdict])
         return out
 
 

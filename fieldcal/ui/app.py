@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldcal.services.faces import NONE, Faces
 from fieldcal.ui import fonts
+from fieldcal.ui.garbage import Garbage
 from fieldcal.ui.guard import Guard
 from fieldcal.ui.i18n import set_language, t
 from fieldcal.ui.language import language as language_of
@@ -359,9 +360,11 @@ def run_app(
     if callable(source):
         _open_later(source, shell, failed)
     shell.showMaximized()
+    garbage = Garbage(shell)
     try:
         return app.exec()
     finally:
+        garbage.stop()
         guard.remove()
         close(shell)
 

@@ -22,6 +22,7 @@ from fieldcal.services.hands import NozzleHands, ScaleHands
 from fieldcal.services.walk import Walker
 from fieldcal.ui import i18n
 from fieldcal.ui.app import build, close
+from fieldcal.ui.garbage import Garbage
 from fieldcal.ui.i18n import LANGUAGES, set_language
 from fieldcal.ui.runtime import inline
 from fieldcal.ui.theme import NAMES, set_theme
@@ -147,6 +148,7 @@ def main(target):
         prepare(services)
         shell = build(services, inline)
         shell.show()
+        Garbage(shell)
         shoot(app, shell, target, "signin")
         field(app, shell, target)
         office(app, shell, target)

@@ -14,6 +14,8 @@ from fieldcal.services.hands import NozzleHands
 from fieldcal.services.walk import Walker
 from fieldcal.ui.models import explain, run_show
 from fieldcal.ui.models.run_show import Fact
+from fieldcal.ui.runtime import inline
+from fieldcal.ui.views.run import RunPage
 from fieldcal.ui.views.run_facts import FactsCard
 from tests.ui import jobs
 
@@ -117,3 +119,20 @@ def test_no_fact_flashes_up_as_a_window_of_its_own(qtbot, qapp):
     QApplication.processEvents()
     qapp.removeEventFilter(windows)
     assert windows.seen == []
+
+
+def test_in_a_low_window_the_band_goes_before_a_figure_is_cut(qtbot, services, nozzle):
+    page = RunPage(services, inline)
+    qtbot.addWidget(page)
+    page.retranslate()
+    page.show()
+    page.open(nozzle)
+    for high in (900, 560):
+        page.resize(1278, high)
+        for _ in range(4):
+            QApplication.processEvents()
+        parts = page.columns
+        assert parts.live.height() >= parts.live.minimumSizeHint().height()
+        assert all(field.height() >= field.minimumSizeHint().height() for field in parts.facts.fields)
+        assert parts.gauge._compact == (high == 560)
+    page.model.reader.watch(None)

@@ -48,6 +48,7 @@ class GaugeCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("card", 0, 0, parent)
         self._caption, self._figure = label(role="caption"), Figure()
+        self._drawable, self._compact = False, False
         self.badge, self._limits, self.gauge = Badge(), label(role="caption"), Gauge()
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(0)
@@ -64,9 +65,13 @@ class GaugeCard(Card):
         self.column.addLayout(top)
         self.column.addWidget(self.gauge)
 
-    def set_scale(self, scale: Scale | None, final: bool = False, compact: bool = False) -> None:
-        """Before a row is judged the band stands without a marker; `final` says the verdict itself.
-        Where the page is full, `compact` leaves the band out."""
+    def set_compact(self, compact: bool) -> None:
+        """Where the page is full the band is left out."""
+        self._compact = compact
+        self.gauge.setVisible(self._drawable and not compact)
+
+    def set_scale(self, scale: Scale | None, final: bool = False) -> None:
+        """Before a row is judged the band stands without a marker; `final` says the verdict itself."""
         self.setVisible(scale is not None)
         if scale is None:
             return
@@ -78,7 +83,8 @@ class GaugeCard(Card):
         else:
             self.badge.set(scale.kind, t(words[scale.kind]))
         self._limits.setText(t("run.limits", limits=scale.limits) if scale.limits else "")
-        self.gauge.setVisible(scale.drawable() and not compact)
+        self._drawable = scale.drawable()
+        self.gauge.setVisible(self._drawable and not self._compact)
         if scale.drawable() and scale.high is not None:
             self.gauge.set_limits(scale.low, scale.high, scale.unit)
             self.gauge.set_value(scale.value)

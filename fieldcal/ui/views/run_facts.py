@@ -59,6 +59,7 @@ class FactField(QWidget):
     def __init__(self, fact: Fact) -> None:
         super().__init__()
         self.fact, self._editing = fact, False
+        self.setMinimumHeight(48)
         self.still, self.field = _Still(), NumberField()
         self.choices: list[Button] = []
         self.still.tapped.connect(self._tapped)
@@ -162,7 +163,6 @@ class FactsCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("card", 0, 10, parent)
-        self.setMinimumHeight(72)
         self.column.setContentsMargins(24, 10, 16, 10)
         self.fields: list[FactField] = []
         self.lines = 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcal.ui.theme import Theme
 from fieldcal.ui.views.run_cards import FinishCard, GaugeCard, QuestionCard, TimerCard
 from fieldcal.ui.views.run_facts import FactsCard
 from fieldcal.ui.widgets.banner import Banner
-from fieldcal.ui.widgets.basic import label
+from fieldcal.ui.widgets.basic import label, restyle
 from fieldcal.ui.widgets.explain_panel import ExplainPanel
 from fieldcal.ui.widgets.number_field import NumberField
 from fieldcal.ui.widgets.number_pad import NumberPad
@@ -51,6 +53,34 @@ class Columns(QWidget):
         row.addWidget(self._left)
         row.addLayout(self._make_middle(), 1)
         row.addWidget(self._right)
+
+    def fit(self) -> None:
+        """Where the page is full, first the band goes, then the size of the instruction, the help and the proof
+        under the reading; figures are never cut."""
+        for level in range(5):
+            self.gauge.set_compact(level > 0)
+            role = "title" if level > 1 else "heading"
+            if self.instruction.property("role") != role:
+                restyle(self.instruction, role=role)
+            self.help.setVisible(level < 3 and bool(self.help.text()))
+            self.live.set_short(level > 3)
+            if self._needed() <= self.height():
+                return
+
+    def _needed(self) -> int:
+        for part in (self.instruction, self.help, self.live, self.facts, self.gauge):
+            part.updateGeometry()  # what was hidden a moment ago is still counted otherwise
+        self._middle.invalidate()
+        return self._middle.minimumHeightForWidth(self.width() - self._left.width() - self._right.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            QTimer.singleShot(0, self, self.fit)  # the parts have their new sizes then
 
     def set_narrow(self, narrow: bool) -> None:
         left, right = NARROW if narrow else WIDE

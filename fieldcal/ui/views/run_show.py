@@ -12,7 +12,6 @@ from fieldcal.ui.models import explain
 from fieldcal.ui.models import run_show as words
 from fieldcal.ui.models.run import RunModel
 from fieldcal.ui.views.run_layout import Columns
-from fieldcal.ui.widgets.basic import restyle
 from fieldcal.ui.widgets.reading_display import Live
 from fieldcal.ui.widgets.readings_table import Row
 from fieldcal.ui.widgets.rows import ListRow
@@ -29,6 +28,7 @@ def show_all(page: Columns, model: RunModel, seen: str = "") -> None:
     _middle(page, model)
     _right(page, model, seen)
     show_live(page, model)
+    page.fit()
 
 
 def _heading(page: Columns, model: RunModel) -> None:
@@ -98,14 +98,11 @@ def _middle(page: Columns, model: RunModel) -> None:
         _finish(page, model)
     if made is None or state is None or at is None:
         page.facts.set_facts([])
-        restyle(page.instruction, role="heading")
         page.gauge.set_scale(None)
         return
     names = made.outcome.values
     page.facts.set_facts(words.facts(model.compiled, state, state.rows[at.row], made))
-    scale = words.scale(model.compiled, state.item, made.outcome, names)
-    page.gauge.set_scale(scale, compact=page.facts.lines > 1)
-    restyle(page.instruction, role="title" if page.facts.lines > 1 else "heading")
+    page.gauge.set_scale(words.scale(model.compiled, state.item, made.outcome, names))
 
 
 def _finish(page: Columns, model: RunModel) -> None:

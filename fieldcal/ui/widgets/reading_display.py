@@ -35,7 +35,7 @@ class ReadingDisplay(Painted):
 
     def __init__(self, large: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._large, self.live = large, Live()
+        self._large, self._short, self.live = large, False, Live()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_live(self, live: Live) -> None:
@@ -44,11 +44,19 @@ class ReadingDisplay(Painted):
             self.setAccessibleName(self.figure_text() + " " + live.unit)
             self.update()
 
+    def set_short(self, short: bool) -> None:
+        """Without the proof line, in a window that is too low for it."""
+        if short != self._short:
+            self._short = short
+            self.updateGeometry()
+            self.update()
+
     def figure_text(self) -> str:
         return "–" if self.live.state == "lost" or not self.live.value else shown(self.live.value)
 
     def sizeHint(self) -> QSize:
-        return QSize(440 if self._large else 320, 200 if self._large else 88)
+        high = 88 if not self._large else 152 if self._short else 200
+        return QSize(440 if self._large else 320, high)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(360 if self._large else 240, self.sizeHint().height())
@@ -78,6 +86,8 @@ class ReadingDisplay(Painted):
             inks = theme.color("text_second"), theme.color("text_second")
             figure(painter, ends, middle + 14, self.live.seconds, "s", theme.font("body"), inks, 0.8)
         self._number(painter, theme, middle, MARGIN + across + 16, self._live_size(theme), 0.34)
+        if self._short:
+            return
         hairline(painter, MARGIN, self.width() - MARGIN, 152)
         right = self.width() - MARGIN
         strong = theme.font("caption", True)

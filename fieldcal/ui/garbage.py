@@ -1,7 +1,7 @@
 """Cyclic garbage is collected on the thread of the window alone.
 
-Python collects on whatever thread allocates next. A cycle with a widget in it that a device or storage thread happens to
-collect destroys Qt objects beside the thread they live on, and the program dies without a word.
+Python collects on whatever thread allocates next. A cycle with a widget in it that a device or storage thread happens
+to collect destroys Qt objects beside the thread they live on, and the program dies without a word.
 """
 
 from __future__ import annotations

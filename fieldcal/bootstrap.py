@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.gateway import Gateway
 from fieldcal.domain import events as ev
 from fieldcal.domain.errors import BadInput
-from fieldcal.driverkit import DeviceError
+from fieldcal.driverkit import Decoder, DeviceError
 from fieldcal.services import demo
 from fieldcal.services.app import Services
 from fieldcal.services.catalogue import load
@@ -59,6 +60,11 @@ def library() -> Library:
 def catalog(folder: Path | None = None) -> Catalog:
     """Shipped drivers first; then those dropped into the workspace."""
     return Catalog([paths.shipped_drivers(), *([folder / "drivers"] if folder else [])])
+
+
+def decoders(folder: Path | None = None) -> Callable[[str], Decoder | None]:
+    """By the name of a protocol, what the drivers at hand make of its frames; each is imported once."""
+    return cache(catalog(folder).decoder)
 
 
 def simulated_bench(folder: Path, clock: Callable[[], float] | None = None, seed: int = 1) -> SimulatedBench:

@@ -3,7 +3,19 @@
 import re
 from decimal import Decimal
 
-from fieldcal.driverkit import BadReply, DeviceFault, Driver, Identity, Line, Reading
+from fieldcal.driverkit import (
+    BadReply,
+    Decoded,
+    DeviceFault,
+    Driver,
+    Identity,
+    Line,
+    Reading,
+    Wire,
+    failed,
+    plain,
+    rejected,
+)
 
 LINE = Line(ending=b"\r\n", limit=128)
 # the value stands in ten columns, so a lost byte shows; the look-ahead counts them
@@ -22,6 +34,47 @@ def decode(reply: bytes) -> Reading:
         raise BadReply(f"no weight: {reply!r}")
     state, value, unit = hit.groups()
     return Reading(Decimal(value.decode()), UNITS[unit], state == b"S", reply, "mass")
+
+
+ANY_WEIGHT = re.compile(r"(S|T|TI|TA) ([SDA]) (?=[ \d.-]{10} [A-Za-z])( *-?[0-9.]+) ([A-Za-z]{1,5})")
+REFUSED = re.compile(r"([A-Z]{1,3}[0-9]?) ([IL+-])")
+QUOTED = re.compile(r'(I[0-9]|@) A "([ -!#-~]+)"')
+DONE = re.compile(r"([A-Z]{1,3}) [AS]")
+STATUS = {"+": "overload", "-": "underload", "I": "not_executable", "L": "logic_error"}
+SYNTAX_STATUS = {"ES": "syntax_error", "ET": "transmission_error", "EL": "logic_error"}
+
+
+def decode_frame(wire: Wire) -> Decoded:
+    """One line in either direction, with its end. Layout of the reference manual, level 0 and 1."""
+    if not wire.data.endswith(b"\r\n"):
+        return rejected("truncated")
+    if not wire.data.isascii():
+        return rejected("bad_format")
+    text = wire.data[:-2].decode("ascii")
+    if wire.from_host:
+        return Decoded("request", "request", details={"command": text})
+    return _weight(text) or _word(text) or rejected("bad_format")
+
+
+def _weight(text: str) -> Decoded | None:
+    hit = ANY_WEIGHT.fullmatch(text)
+    if hit is None or (value := plain(hit[3])) is None:
+        return None
+    status = "unstable" if hit[2] == "D" else "stable"
+    quantity = "weight" if hit[1] == "S" else "tare"
+    return Decoded("reading", status, value, hit[4], details={"quantity": quantity, "command": hit[1]})
+
+
+def _word(text: str) -> Decoded | None:
+    if status := SYNTAX_STATUS.get(text):
+        return failed(status, code=text)
+    if hit := REFUSED.fullmatch(text):
+        return failed(STATUS[hit[2]], command=hit[1], code=hit[2])
+    if hit := QUOTED.fullmatch(text):
+        return Decoded("identity", details={"text": hit[2], "command": hit[1]})
+    if hit := DONE.fullmatch(text):
+        return Decoded("ack", "ack", details={"command": hit[1]})
+    return None
 
 
 class Balance(Driver):

@@ -29,11 +29,13 @@ class _Server(Thread):
     def __init__(self, simulator: Simulator) -> None:
         super().__init__(daemon=True, name="bench")
         self._simulator, self._due = simulator, deque[tuple[float, Chunk]]()
+        self._next = 0.0  # when it speaks unasked
 
     def run(self) -> None:
         try:
             while (data := self._hear(self._patience())) is not None:
                 self._plan(self._simulator.receive(data) if data else self._simulator.poll())
+                self._speak()
                 if not self._send_due():
                     break
         finally:
@@ -43,8 +45,17 @@ class _Server(Thread):
         self._wake()
         self.join(2)
 
+    def _speak(self) -> None:
+        """What the instrument says unasked."""
+        period = self._simulator.period
+        if period and monotonic() >= self._next:
+            self._next = monotonic() + period
+            self._plan(self._simulator.emit())
+
     def _patience(self) -> float:
         wait = POLL if self._simulator.waiting else 3600.0
+        if self._simulator.period:
+            wait = min(wait, max(0.0, self._next - monotonic()))
         return max(0.0, min(wait, self._due[0][0] - monotonic())) if self._due else wait
 
     def _plan(self, chunks: list[Chunk]) -> None:

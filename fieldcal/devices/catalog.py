@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from fieldcal.devices.loader import DriverFailed, Loaded, load
-from fieldcal.driverkit.folder import manifest_of, profiles_of
+from fieldcal.devices.loader import DriverFailed, Loaded, guarded, load
+from fieldcal.driverkit import Decoder
+from fieldcal.driverkit.folder import load_decoder, manifest_of, profiles_of
 from fieldcal.driverkit.manifest import Manifest
 
 
@@ -33,6 +35,13 @@ class Catalog:
                 if (folder / "driver.toml").is_file() and folder.name not in found:
                     found[folder.name] = _entry(folder)
         return list(found.values())
+
+    def decoder(self, protocol: str) -> Decoder | None:
+        """What decodes a frame of this protocol; None while no driver says it can. Raises DriverFailed."""
+        for entry in self.entries():
+            if entry.manifest is not None and (place := entry.manifest.frames.get(protocol)):
+                return guarded(partial(load_decoder, entry.folder, place))
+        return None
 
     def load(self, driver_id: str) -> Loaded:
         """`driver_id` is the folder's name, with `/map` behind it to choose one of its maps."""

@@ -43,6 +43,17 @@ class StreamLink:
             except OSError as error:
                 raise Disconnected(str(error)) from error
 
+    def listen(self, frame: Frame, timeout: float) -> bytes:
+        """The next frame of an instrument that speaks unasked; the line is never silent, so nothing is drained."""
+        with self._lock:
+            try:
+                while self._waiting():
+                    self._heard(False, self._read(0))
+                self._dirty = True
+                return self._receive(frame, timeout)[0]
+            except OSError as error:
+                raise Disconnected(str(error)) from error
+
     def distrust(self) -> None:
         """The last reply was refused, so what follows it is not trusted either."""
         self._dirty = True

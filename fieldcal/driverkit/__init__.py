@@ -2,6 +2,7 @@
 
 from fieldcal.driverkit.capability import CAPABILITIES
 from fieldcal.driverkit.codec import bcd, crc16, number, sum8, xor8
+from fieldcal.driverkit.decoded import Decoded, Decoder, Value, Wire, failed, plain, rejected, stream
 from fieldcal.driverkit.driver import Driver, Identity, Link, Profile, Reading
 from fieldcal.driverkit.errors import (
     BadChecksum,
@@ -28,6 +29,8 @@ __all__ = [
     "Blocked",
     "Cancelled",
     "Chunk",
+    "Decoded",
+    "Decoder",
     "DeviceError",
     "DeviceFault",
     "Disconnected",
@@ -47,9 +50,15 @@ __all__ = [
     "SilentGap",
     "Simulator",
     "Truncated",
+    "Value",
+    "Wire",
     "bcd",
     "crc16",
+    "failed",
     "number",
+    "plain",
+    "rejected",
+    "stream",
     "sum8",
     "xor8",
 ]

@@ -8,6 +8,8 @@ from fieldcal.driverkit.errors import Disconnected, ReplyTimeout, Truncated
 from fieldcal.driverkit.frame import Frame, SilentGap
 from fieldcal.driverkit.simulator import Chunk, Simulator
 
+LOUD = 2000  # bytes without a frame
+
 
 class CountedClock:
     def __init__(self) -> None:
@@ -42,6 +44,24 @@ class SimulatorLink:
         self.replies.append(buffer)
         buffer = self.spoil(buffer)
         return self._cut(buffer, frame, deadline)
+
+    def listen(self, frame: Frame, timeout: float) -> bytes:
+        deadline, buffer = self.clock.now + timeout, b""
+        self.requests.append(b"")
+        self.clock.now += self.simulator.period
+        while self.clock.now <= deadline:
+            for chunk in self.simulator.emit() if self.simulator.period else []:
+                self.clock.now += chunk.delay
+                buffer += chunk.data
+                if chunk.unplug:
+                    raise Disconnected("unplugged")
+            if buffer and frame.take(self.spoil(buffer)) is not None:
+                break
+            self.clock.now += self.simulator.period or timeout
+            if len(buffer) > LOUD:
+                break
+        self.replies.append(buffer)
+        return self._cut(self.spoil(buffer), frame, deadline)
 
     def _chunks(self, request: bytes, deadline: float) -> list[Chunk]:
         chunks = self.simulator.receive(request)

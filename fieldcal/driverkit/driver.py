@@ -34,6 +34,10 @@ class Link(Protocol):
         """Send `request`, return one whole frame within `timeout` seconds, or raise a DeviceError."""
         ...
 
+    def listen(self, frame: Frame, timeout: float) -> bytes:
+        """The next whole frame of an instrument that speaks unasked; what lay in the buffer is thrown away."""
+        ...
+
 
 class Driver:
     """Base of all drivers: owns no port, no thread and no clock.

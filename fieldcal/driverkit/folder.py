@@ -9,8 +9,9 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
+from fieldcal.driverkit.decoded import Decoder
 from fieldcal.driverkit.manifest import Manifest, read_manifest
 
 
@@ -56,6 +57,15 @@ def load_class(folder: Path, entry: str) -> type:
     if not isinstance(found, type):
         raise TypeError(f"{entry} is no class")
     return found
+
+
+def load_decoder(folder: Path, entry: str) -> Decoder:
+    """Import `module:function` of this folder, the decoder of one protocol; whatever it raises comes through."""
+    module_name, _, name = entry.partition(":")
+    found: object = getattr(_import(folder, module_name), name)
+    if not callable(found):
+        raise TypeError(f"{entry} is no function")
+    return cast("Decoder", found)
 
 
 def _import(folder: Path, module_name: str) -> ModuleType:

@@ -55,6 +55,7 @@ class Manifest(msgspec.Struct, frozen=True):
     match: Match = Match()
     probe: Probe = Probe()
     checksum: bool = False
+    frames: dict[str, str] = {}  # protocol -> module:function that decodes one frame of it
 
 
 def read_manifest(text: str) -> tuple[Manifest | None, list[str]]:
@@ -110,6 +111,7 @@ def _rules(manifest: Manifest) -> list[str]:
         ("identify" in manifest.capabilities, "capabilities: identify is missing"),
         ({"en", "zh"} <= set(manifest.name), "name: en and zh are needed"),
         (manifest.serial.baud and min(manifest.serial.baud) > 0, "serial.baud: one rate at least"),
+        (all(map(_ENTRY.fullmatch, manifest.frames.values())), "frames: protocol = module:function"),
         (0 < manifest.probe.timeout <= 10, "probe.timeout: above 0, at most 10 s"),
     ]
     problems = [text for holds, text in checks if not holds]

@@ -35,6 +35,7 @@ class Simulator:
     ending = b""  # what the framer took off
     faults: frozenset[str] = LINE_FAULTS | {"drift", "unstable"}
     late_by = 0.6  # s
+    period = 0.0  # s between two frames of an instrument that speaks unasked
 
     def __init__(
         self, profile: Profile | None = None, clock: Callable[[], float] = time.monotonic, seed: int = 1
@@ -57,6 +58,14 @@ class Simulator:
 
     def held(self) -> bytes | None:
         return None
+
+    def push(self) -> bytes:
+        """What it says unasked, every `period` seconds."""
+        return b""
+
+    def emit(self) -> list[Chunk]:
+        with self.lock:
+            return self._spoilt(b"", self.push())
 
     def spoil(self, reply: bytes) -> bytes:
         """The reply with a wrong checksum; only for protocols that have one."""

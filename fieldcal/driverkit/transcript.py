@@ -1,6 +1,6 @@
-"""Recorded exchanges as text: `>` a request, `<` one chunk of the reply, `@250` ms before that chunk.
+"""Recorded exchanges as text: `>` a request (alone: listening), `<` one chunk of the reply, `@250` ms before.
 
-Only whole lines starting with `#` are comments; bytes that do not print are `\\r`, `\\n`, `\\\\` or `\\xHH`.
+Only whole lines that start with `#` are comments; bytes that do not print are `\\r`, `\\n`, `\\\\` or `\\xHH`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class WrongRequest(DeviceError):
 class Exchange:
     request: bytes
     chunks: list[Chunk] = field(default_factory=list[Chunk])
+    listened: bool = False  # waited for, without a request
 
 
 def read_transcript(text: str) -> list[Exchange]:
@@ -40,6 +41,8 @@ def read_transcript(text: str) -> list[Exchange]:
             delay = int(line[1:]) / 1000
         elif line.startswith("> "):
             exchanges.append(Exchange(_decode(line[2:], place)))
+        elif line == ">":
+            exchanges.append(Exchange(b"", listened=True))
         elif line.startswith("< "):
             if not exchanges:
                 exchanges.append(Exchange(b""))
@@ -55,6 +58,8 @@ def write_transcript(exchanges: list[Exchange], title: str = "") -> str:
     for exchange in exchanges:
         if exchange.request:
             lines.append(f"> {_encode(exchange.request)}")
+        elif exchange.listened:
+            lines.append(">")
         for chunk in exchange.chunks:
             if milliseconds := round(chunk.delay * 1000):
                 lines.append(f"@{milliseconds}")
@@ -66,7 +71,8 @@ class ReplayLink:
     """A link that answers from a transcript; time is counted, not waited for."""
 
     def __init__(self, exchanges: list[Exchange]) -> None:
-        self.exchanges = [e for e in exchanges if e.request]  # what came unasked is drained by a real link
+        # what came unasked is drained by a real link
+        self.exchanges = [e for e in exchanges if e.request or e.listened]
         self.place = 0
 
     @property
@@ -76,6 +82,14 @@ class ReplayLink:
     def exchange(self, request: bytes, frame: Frame, timeout: float) -> bytes:
         if self.ended or self.exchanges[self.place].request != request:
             raise WrongRequest(f"{request!r} at exchange {self.place + 1}")
+        return self._next(frame, timeout)
+
+    def listen(self, frame: Frame, timeout: float) -> bytes:
+        if self.ended or not self.exchanges[self.place].listened:
+            raise WrongRequest(f"nothing said unasked at exchange {self.place + 1}")
+        return self._next(frame, timeout)
+
+    def _next(self, frame: Frame, timeout: float) -> bytes:
         chunks = self.exchanges[self.place].chunks
         self.place += 1
         return take_chunks(chunks, frame, timeout)
@@ -93,6 +107,12 @@ class RecordLink:
         tail = getattr(frame, "ending", b"")
         reply = self.link.exchange(request, frame, timeout)
         self.exchanges[-1].chunks.append(Chunk(reply + tail))
+        return reply
+
+    def listen(self, frame: Frame, timeout: float) -> bytes:
+        self.exchanges.append(Exchange(b"", listened=True))
+        reply = self.link.listen(frame, timeout)
+        self.exchanges[-1].chunks.append(Chunk(reply + getattr(frame, "ending", b"")))
         return reply
 
 

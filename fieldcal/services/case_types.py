@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -30,3 +31,21 @@ class QrCodec(Protocol):
     def build(self, payload: dict[int, Any], signer: Signer) -> str: ...
     def build_url(self, payload: dict[int, Any], signer: Signer, prefix: str) -> str: ...
     def verify(self, text: str, keys: Sequence[Any], today: date, superseded: Collection[str] = ()) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Difference:
+    key: str
+    expected: Any
+    got: Any
+
+
+@dataclass
+class CaseResult:
+    id: str
+    differences: list[Difference] = field(default_factory=list[Difference])
+    not_compared: list[str] = field(default_factory=list[str])
+
+    @property
+    def match(self) -> bool:
+        return not self.differences

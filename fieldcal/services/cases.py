@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -12,10 +12,11 @@ from typing import Any, cast
 from fieldcal.domain.errors import DomainError
 from fieldcal.domain.quantity import trim
 from fieldcal.domain.rounding import half_even
-from fieldcal.services import case_dispensers, case_general, case_weighing
+from fieldcal.services import case_dispensers, case_frames, case_general, case_weighing
 from fieldcal.services.case_file import bad as _bad
 from fieldcal.services.case_file import read_json, spelt_out
-from fieldcal.services.case_types import QrCodec, Unsupported
+from fieldcal.services.case_frames import Decoders, no_decoders
+from fieldcal.services.case_types import CaseResult, Difference, QrCodec, Unsupported
 from fieldcal.services.procedures import Library
 
 Case = dict[str, Any]
@@ -31,24 +32,6 @@ NUMERIC = {"weighing", "dispensers", "rounding", "validity"}  # a signed code ma
 SHAPE = {"id": (str, "text"), "item": (str, "text"), "given": (dict, "an object"), "expect": (dict, "an object")}
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 SIX_PLACES, MUCH = Decimal("0.000001"), Decimal(10) ** 40
-
-
-@dataclass(frozen=True)
-class Difference:
-    key: str
-    expected: Any
-    got: Any
-
-
-@dataclass
-class CaseResult:
-    id: str
-    differences: list[Difference] = field(default_factory=list[Difference])
-    not_compared: list[str] = field(default_factory=list[str])
-
-    @property
-    def match(self) -> bool:
-        return not self.differences
 
 
 @dataclass(frozen=True)
@@ -92,9 +75,13 @@ def plain(value: Any) -> Any:
     return value
 
 
-def run_cases(source: Path | bytes, library: Library, qr: QrCodec | None = None) -> Report:
+def run_cases(
+    source: Path | bytes, library: Library, qr: QrCodec | None = None, decoders: Decoders | None = None
+) -> Report:
     """Raises BadInput `bad-cases-file` naming what is wrong with the file; a bad case only differs."""
     topic, cases = _read(source)
+    if topic == case_frames.TOPIC:
+        return Report([_frame(case, decoders or no_decoders) for case in cases])
     return Report([_run(topic, case, library, qr) for case in cases])
 
 
@@ -108,6 +95,8 @@ def _read(source: Path | bytes) -> tuple[str, list[Case]]:
     cases: Any = top.get("cases")
     if not isinstance(cases, list) or not cases:
         raise _bad("cases", type(cast("object", cases)).__name__, "a list with at least one case")
+    if top["topic"] == case_frames.TOPIC:
+        return top["topic"], [case_frames.checked(place, case) for place, case in enumerate(cast("list[Any]", cases))]
     if top["topic"] in NUMERIC:
         cases = spelt_out(cases)
     return top["topic"], [_case(place, case) for place, case in enumerate(cast("list[Any]", cases))]
@@ -139,6 +128,18 @@ def _run(topic: str, case: Case, library: Library, qr: QrCodec | None) -> CaseRe
         # The file is someone's; a field of the wrong shape spoils its own case only, whatever it breaks.
         computed = {"verdict": f"error: {type(error).__name__} {error}"}
     compare(case["expect"], computed, "", result)
+    return result
+
+
+def _frame(case: Case, decoders: Decoders) -> CaseResult:
+    result = CaseResult(case["id"])
+    try:
+        got = case_frames.decode(case, decoders)
+    except Unsupported as error:
+        got = {"kind": f"unsupported: {error.value}"}
+    except Exception as error:  # a decoder is a driver's code, the case somebody's
+        got = {"kind": f"error: {type(error).__name__} {error}"}
+    case_frames.compare(case["decoded"], got, result)
     return result
 
 

@@ -42,6 +42,53 @@ class MeasureTemperature(Protocol):
 
 
 @runtime_checkable
+class MeasurePressure(Protocol):
+    def measure_pressure(self, channel: str) -> Reading: ...
+
+
+@runtime_checkable
+class MeasureElectrical(Protocol):
+    def measure_electrical(self, channel: str) -> Reading:
+        """Voltage, current, resistance, frequency or power, as the channel names it."""
+        ...
+
+
+@runtime_checkable
+class MeasureEnergy(Protocol):
+    def measure_energy(self, channel: str) -> Reading:
+        """A register of a meter: energy, power, voltage or current of the meter's own measurement."""
+        ...
+
+
+@runtime_checkable
+class MeasureVolume(Protocol):
+    def measure_volume(self, channel: str) -> Reading:
+        """Flow or totalised volume or mass of a flow meter."""
+        ...
+
+
+@runtime_checkable
+class Position(Protocol):
+    def position(self) -> dict[str, str]:
+        """`lat` and `lon` as signed degrees with six decimals, `time` in UTC, `status` ok or void."""
+        ...
+
+
+@runtime_checkable
+class ReadCode(Protocol):
+    def read_code(self, *, settle: float) -> str:
+        """The next code that is scanned within `settle` seconds."""
+        ...
+
+
+@runtime_checkable
+class PrintLabel(Protocol):
+    def print_label(self, lines: list[str], code: str) -> None:
+        """One label with text lines and a QR code."""
+        ...
+
+
+@runtime_checkable
 class Zero(Protocol):
     def zero(self) -> None: ...
 
@@ -51,12 +98,22 @@ class Tare(Protocol):
     def tare(self) -> None: ...
 
 
+CHANNELLED = frozenset(
+    {"measure-temperature", "measure-pressure", "measure-electrical", "measure-energy", "measure-volume"}
+)
 CAPABILITIES: dict[str, type] = {
     "identify": Identify,
     "measure-mass": MeasureMass,
     "live-mass": LiveMass,
     "measure-environment": MeasureEnvironment,
     "measure-temperature": MeasureTemperature,
+    "measure-pressure": MeasurePressure,
+    "measure-electrical": MeasureElectrical,
+    "measure-energy": MeasureEnergy,
+    "measure-volume": MeasureVolume,
+    "position": Position,
+    "read-code": ReadCode,
+    "print-label": PrintLabel,
     "zero": Zero,
     "tare": Tare,
 }
@@ -84,7 +141,11 @@ def result_problem(capability: str, result: object) -> str | None:
         return None if isinstance(result, Identity) else f"identify gave {type(result).__name__}"
     if capability == "measure-environment":
         return _environment_problem(result)
-    if capability in ("zero", "tare"):
+    if capability == "position":
+        return _position_problem(result)
+    if capability == "read-code":
+        return None if isinstance(result, str) and result else f"read-code gave {result!r}"
+    if capability in ("zero", "tare", "print-label"):
         return None if result is None else f"{capability} gave {type(result).__name__}"
     return _reading_problem(result, must_be_stable=capability == "measure-mass")
 
@@ -102,6 +163,14 @@ def _environment_problem(result: object) -> str | None:
     if missing := {"temperature", "humidity"} - set(readings):
         return f"measure-environment gave no {sorted(missing)}"
     return next(filter(None, map(_reading_problem, readings.values())), None)
+
+
+def _position_problem(result: object) -> str | None:
+    if not isinstance(result, dict):
+        return f"position gave {type(result).__name__}"
+    told = cast("dict[object, object]", result)
+    missing = {"lat", "lon", "time", "status"} - set(told)
+    return f"position gave no {sorted(missing)}" if missing else None
 
 
 def _reading_problem(result: object, *, must_be_stable: bool = False) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldcal.driverkit.benchlink import CountedClock, SimulatorLink
-from fieldcal.driverkit.capability import method_name, result_problem, signature_problem
+from fieldcal.driverkit.capability import CHANNELLED, method_name, result_problem, signature_problem
 from fieldcal.driverkit.driver import Driver, Link, Profile, Reading
 from fieldcal.driverkit.errors import DeviceError
 from fieldcal.driverkit.folder import load_class, manifest_of, profiles_of, read_profile
@@ -72,9 +72,11 @@ def calls_of(driver: Driver) -> list[Call]:
     """Every call this driver offers, with arguments that hold for it."""
     calls: list[Call] = []
     for capability in sorted(driver.capabilities):
-        if capability == "measure-mass":
+        if capability == "measure-mass" or capability == "read-code":
             calls.append((capability, {"settle": SETTLE}))
-        elif capability == "measure-temperature":
+        elif capability == "print-label":
+            calls.append((capability, {"lines": ["A-1", "2026-11-23"], "code": "X1"}))
+        elif capability in CHANNELLED:
             calls += [(capability, {"channel": channel}) for channel in driver.channels]
         else:
             calls.append((capability, {}))

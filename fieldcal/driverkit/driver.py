@@ -43,7 +43,7 @@ class Driver:
     """Base of all drivers: owns no port, no thread and no clock.
 
     `profile` is the data file that describes one type of instrument, where the driver has such files.
-    `channels` are the arguments that `measure_temperature` takes.
+    `channels` are the arguments that the methods with a channel take.
     """
 
     capabilities: frozenset[str] = frozenset()

@@ -68,6 +68,9 @@ def _tools(verbs: Verbs) -> None:
     _group(verbs, "drivers", "the instrument drivers", {
         "list": ("all drivers", []), "check": ("the conformance kit over one folder", ["dir"]),
     })  # fmt: skip
+    _group(verbs, "transcripts", "the bytes of a record", {
+        "replay": ("through the drivers again: the same values must come", ["id"]),
+    })  # fmt: skip
     _group(verbs, "journal", "the record of everything", {
         "verify": ("prove chain, heads and attachments", []), "rebuild": ("refill the tables made from it", []),
     })  # fmt: skip

@@ -44,6 +44,12 @@ def procedures(arguments: Arguments) -> int:
     return run(arguments)
 
 
+def transcripts(arguments: Arguments) -> int:
+    from fieldcal.cli.transcripts import transcripts as run
+
+    return run(arguments)
+
+
 def drivers(arguments: Arguments) -> int:
     if arguments.action == "check":
         return conforms(arguments)
@@ -58,12 +64,21 @@ def drivers(arguments: Arguments) -> int:
 
 
 def conforms(arguments: Arguments) -> int:
-    from fieldcal.driverkit.conformance import check
+    from fieldcal.driverkit.conformance import RULES, examine
 
     if not (arguments.dir / "driver.toml").is_file():
         raise BadInput("cannot-read", field="DIR", value=arguments.dir, accepted="a folder with driver.toml")
-    problems = check(arguments.dir)
-    tell({"driver": str(arguments.dir), "problems": problems}, arguments.json, lambda: problems or ["in order"])
+    found = examine(arguments.dir)
+    problems = [problem for under in found.values() for problem in under]
+    rules = [{"rule": rule, "passed": not found[rule], "problems": found[rule]} for rule in RULES]
+    lines = [
+        line
+        for rule, text in RULES.items()
+        for line in [f"{'FAIL' if found[rule] else 'pass'}  {rule}: {text}", *(f"      {one}" for one in found[rule])]
+    ]
+    end = f"{len(problems)} problems" if problems else "in order"
+    told = {"driver": str(arguments.dir), "rules": rules, "problems": problems}
+    tell(told, arguments.json, lambda: [*lines, end])
     return DIFFERS if problems else OK
 
 
@@ -182,6 +197,6 @@ def read(path: Path) -> bytes:
 
 
 VERBS: dict[str, Callable[[Arguments], int]] = {
-    "cases": cases, "procedures": procedures, "drivers": drivers, "journal": journal, "certificate": certificate,
-    "bundle": bundle, "backup": backup, "restore": restore, "doctor": doctor,
+    "cases": cases, "procedures": procedures, "drivers": drivers, "transcripts": transcripts, "journal": journal,
+    "certificate": certificate, "bundle": bundle, "backup": backup, "restore": restore, "doctor": doctor,
 }  # fmt: skip

@@ -15,7 +15,7 @@ from fieldcal.driverkit.benchlink import CountedClock, SimulatorLink
 from fieldcal.driverkit.capability import CHANNELLED, method_name, result_problem, signature_problem
 from fieldcal.driverkit.driver import Driver, Link, Profile, Reading
 from fieldcal.driverkit.errors import DeviceError
-from fieldcal.driverkit.folder import load_class, manifest_of, profiles_of, read_profile
+from fieldcal.driverkit.folder import load_class, load_decoder, manifest_of, profiles_of, read_profile
 from fieldcal.driverkit.imports import import_problems
 from fieldcal.driverkit.manifest import Manifest
 from fieldcal.driverkit.simulator import Simulator
@@ -44,28 +44,54 @@ class Bench:
         return self.driver(link, self.profile)
 
 
+RULES = {
+    "manifest": "driver.toml is whole and names what the code has",
+    "imports": "imports and calls only what a driver may",
+    "results": "a healthy instrument gives what each capability promises",
+    "faults": "every fault gives an error of the kit, within the deadline, and never a value",
+    "bytes": "whatever bytes come back, a result or an error of the kit",
+    "parts": "no part of a reply and no reply with a lost byte is accepted",
+    "transcripts": "every transcript replays to its end",
+}
+Problems = dict[str, list[str]]
+
+
 def check(folder: Path) -> list[str]:
     """Every problem of the driver in this folder; an empty list means it conforms."""
-    manifest, problems = manifest_of(folder)
+    return [problem for found in examine(folder).values() for problem in found]
+
+
+def examine(folder: Path) -> Problems:
+    """The problems under each rule, in the order of `RULES`."""
+    found: Problems = {rule: [] for rule in RULES}
+    manifest, found["manifest"] = manifest_of(folder)
     if manifest is None:
-        return problems
-    problems = import_problems(folder)
+        return found
+    found["imports"] = import_problems(folder)
     try:
-        driver, simulator = load_class(folder, manifest.entry), load_class(folder, manifest.simulator)
-        if not (issubclass(driver, Driver) and issubclass(simulator, Simulator)):
-            return [*problems, "entry or simulator: not derived from Driver and Simulator"]
-        problems += _class_problems(manifest, driver)
-        benches = [
-            Bench(manifest, driver, simulator, read_profile(folder, name) if name else {})
-            for name in profiles_of(folder) or [""]
-        ]
-        for bench in benches:
-            problems += _bench_problems(bench)
-        return problems + _transcript_problems(folder, benches)
+        _examine(folder, manifest, found)
     except BaseException as error:  # a driver's code may raise anything
         if isinstance(error, KeyboardInterrupt):
             raise
-        return [*problems, f"{type(error).__name__} while checking: {error}"]
+        found["manifest"].append(f"{type(error).__name__} while checking: {error}")
+    return found
+
+
+def _examine(folder: Path, manifest: Manifest, found: Problems) -> None:
+    driver, simulator = load_class(folder, manifest.entry), load_class(folder, manifest.simulator)
+    if not (issubclass(driver, Driver) and issubclass(simulator, Simulator)):
+        found["manifest"].append("entry or simulator: not derived from Driver and Simulator")
+        return
+    found["manifest"] += _class_problems(manifest, driver)
+    for place in manifest.frames.values():
+        load_decoder(folder, place)
+    benches = [
+        Bench(manifest, driver, simulator, read_profile(folder, name) if name else {})
+        for name in profiles_of(folder) or [""]
+    ]
+    for bench in benches:
+        _bench_problems(bench, found)
+    found["transcripts"] = _transcript_problems(folder, benches)
 
 
 def calls_of(driver: Driver) -> list[Call]:
@@ -94,20 +120,18 @@ def _class_problems(manifest: Manifest, driver: type[Driver]) -> list[str]:
     return [problem for problem in problems if problem]
 
 
-def _bench_problems(bench: Bench) -> list[str]:
-    problems: list[str] = []
+def _bench_problems(bench: Bench, found: Problems) -> None:
     driver, _ = bench.make()
     if unknown := driver.capabilities - set(bench.manifest.capabilities):
-        problems.append(f"capabilities: {sorted(unknown)} not in driver.toml")
+        found["manifest"].append(f"capabilities: {sorted(unknown)} not in driver.toml")
     for call in calls_of(driver):
         good = _good(bench, call)
         if isinstance(good, str):
-            problems.append(good)
+            found["results"].append(good)
             continue
-        problems += _fault_problems(bench, call)
-        problems += _noise_problems(bench, call)
-        problems += _spoilt_problems(bench, call, *good)
-    return problems
+        found["faults"] += _fault_problems(bench, call)
+        found["bytes"] += _noise_problems(bench, call)
+        found["parts"] += _spoilt_problems(bench, call, *good)
 
 
 def _good(bench: Bench, call: Call) -> str | tuple[Any, SimulatorLink]:

@@ -49,7 +49,11 @@ class Walker:
     def finish(self, run: str, pin: str, stop_after_failure: bool = True) -> Judgement:
         """Fills cell after cell until nothing is due, then signs."""
         judged = self.s.runs.judgement(run)
+        item = ""
         while judged.position is not None:
+            if judged.position.item != item:
+                item = judged.position.item
+                self.s.keep_transcripts(run, self.actor)
             if stop_after_failure and self._failed(judged):
                 self._give_up(run, judged)
             else:

@@ -130,3 +130,11 @@ def test_bad_input_is_one_line_without_a_traceback(
     assert done.returncode == code
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("run", ["scale-pass", "nozzle-pass", "cut"])
+def test_every_stored_transcript_gives_the_stored_values_again(out: Path, run: str) -> None:
+    done = fieldcal("transcripts", "replay", run, "--workspace", out / "workspace", "--json")
+    told = json.loads(done.stdout)
+    assert done.returncode == 0, told
+    assert told["same"] == told["total"] >= 20

@@ -60,6 +60,8 @@ class RunModel(RunState):
     def leave(self) -> None:
         """Pauses; what is on disk stays, what is pending was never written."""
         self.reader.watch(None)
+        if self.run and self.view.state == RUNNING:
+            self._try("", lambda: self.services.keep_transcripts(self.run, self.actor))
         if self.run and self.view.state in (RUNNING, WAITING):
             self.runs.pause(self.run, "left", self.actor)
 
@@ -72,6 +74,8 @@ class RunModel(RunState):
         after = self.at
         if before is None or after is None or (before.item, before.row) != (after.item, after.row):
             self._new_row(before, after)
+        if before is not None and after is not None and before.item != after.item and self.view.state == RUNNING:
+            self.services.keep_transcripts(self.run, self.actor)  # an item's bytes are kept with the item
         self._watch()
         self.changed.emit()
 

@@ -1,0 +1,94 @@
+"""A stored transcript through the driver again: the same bytes must give the same value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, cast
+
+from fieldcal.devices.loader import Loaded, guarded
+from fieldcal.driverkit import Chunk, DeviceError, Frame, Reading
+from fieldcal.driverkit.capability import method_name
+from fieldcal.driverkit.transcript import Exchange, WrongRequest, read_transcript, take_chunks
+
+NEAR = 4  # exchanges of one call
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A value of the record: the frame it was read from, and how the driver was asked."""
+
+    name: str
+    raw: bytes
+    value: Decimal
+    unit: str
+    capability: str
+    channel: str = ""
+    args: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`problem` is empty when the replay gave the stored value."""
+
+    name: str
+    problem: str = ""
+
+
+class NearLink:
+    """Answers from the exchange at `place`, and what else the call asks from the one nearest to it."""
+
+    def __init__(self, exchanges: Sequence[Exchange], place: int, raw: bytes) -> None:
+        self._exchanges, self._place, self._raw = exchanges, place, raw
+        self.used = False
+
+    def exchange(self, request: bytes, frame: Frame, timeout: float) -> bytes:
+        places = [i for i, one in enumerate(self._exchanges) if one.request == request]
+        if not places:
+            raise WrongRequest(repr(request))
+        near = min(places, key=lambda i: abs(i - self._place))
+        self.used |= near == self._place
+        return take_chunks(self._exchanges[near].chunks, frame, timeout)
+
+    def listen(self, frame: Frame, timeout: float) -> bytes:
+        """What an instrument said unasked stands in one piece; heard again, it begins with the wanted frame."""
+        data = _reply(self._exchanges[self._place])
+        self.used = True
+        return take_chunks([Chunk(data[data.index(self._raw) :])], frame, timeout)
+
+
+def replay(loaded: Loaded, transcript: str, wanted: Sequence[Wanted]) -> list[Outcome]:
+    """Each value from an exchange, at or after the one before, that holds its frame. Raises ValueError for a
+    transcript that cannot be read."""
+    exchanges = read_transcript(transcript)
+    found: list[Outcome] = []
+    at = 0
+    for one in wanted:
+        problem = f"no exchange holds {one.raw!r}"
+        for place in range(max(0, at - NEAR), len(exchanges)):
+            if one.raw in _reply(exchanges[place]):
+                problem = _differs(loaded, NearLink(exchanges, place, one.raw), one)
+                if not problem:
+                    at = place
+                    break
+        found.append(Outcome(one.name, problem))
+    return found
+
+
+def _reply(exchange: Exchange) -> bytes:
+    return b"".join(chunk.data for chunk in exchange.chunks)
+
+
+def _differs(loaded: Loaded, link: NearLink, one: Wanted) -> str:
+    driver = loaded.driver(link)
+    try:
+        result: object = guarded(lambda: getattr(driver, method_name(one.capability))(**one.args))
+    except DeviceError as error:
+        return f"{error.code}: {error}"
+    if isinstance(result, dict):
+        result = cast("dict[str, object]", result).get(one.channel)
+    if not isinstance(result, Reading):
+        return f"no reading but {type(result).__name__}"
+    same = link.used and str(result.value) == str(one.value) and result.unit == one.unit
+    return "" if same else f"{result.value} {result.unit} instead of {one.value} {one.unit}"

@@ -67,6 +67,7 @@ def _tools(verbs: Verbs) -> None:
     })  # fmt: skip
     _group(verbs, "drivers", "the instrument drivers", {
         "list": ("all drivers", []), "check": ("the conformance kit over one folder", ["dir"]),
+        "new": ("a working driver in the workspace, to be changed into one's own", ["id"]),
     })  # fmt: skip
     _group(verbs, "transcripts", "the bytes of a record", {
         "replay": ("through the drivers again: the same values must come", ["id"]),

@@ -53,6 +53,10 @@ def transcripts(arguments: Arguments) -> int:
 def drivers(arguments: Arguments) -> int:
     if arguments.action == "check":
         return conforms(arguments)
+    if arguments.action == "new":
+        from fieldcal.cli.newdriver import new
+
+        return new(arguments)
     entries = bootstrap.catalog(folder(arguments)).entries()
     found: list[dict[str, Any]] = [{
         "id": e.folder.name, "version": e.manifest.version if e.manifest else "", "problems": list(e.problems),

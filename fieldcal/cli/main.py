@@ -69,6 +69,8 @@ def _tools(verbs: Verbs) -> None:
         "list": ("all drivers", []), "check": ("the conformance kit over one folder", ["dir"]),
         "new": ("a working driver in the workspace, to be changed into one's own", ["id"]),
     })  # fmt: skip
+    bench = _verb(verbs, "bench", "simulated instruments on ports of this computer")
+    bench.add_argument("drivers", nargs="+", metavar="DRIVER", help="as `drivers list` names them, with /map behind")
     _group(verbs, "transcripts", "the bytes of a record", {
         "replay": ("through the drivers again: the same values must come", ["id"]),
     })  # fmt: skip

@@ -28,5 +28,6 @@ def new(arguments: argparse.Namespace) -> int:
     for file in (place / "driver.toml", place / "README.md"):
         text = file.read_text("utf-8").replace(TEMPLATE, name).replace(OWN, name.replace("_", "-"))
         file.write_text(text, "utf-8")
-    tell({"driver": name, "folder": str(place)}, arguments.json, lambda: [str(place), f"fieldcal drivers check {place}"])
+    lines = [str(place), f"fieldcal drivers check {place}"]
+    tell({"driver": name, "folder": str(place)}, arguments.json, lambda: lines)
     return OK

@@ -44,6 +44,12 @@ def procedures(arguments: Arguments) -> int:
     return run(arguments)
 
 
+def bench(arguments: Arguments) -> int:
+    from fieldcal.cli.bench import bench as run
+
+    return run(arguments)
+
+
 def transcripts(arguments: Arguments) -> int:
     from fieldcal.cli.transcripts import transcripts as run
 
@@ -201,6 +207,7 @@ def read(path: Path) -> bytes:
 
 
 VERBS: dict[str, Callable[[Arguments], int]] = {
-    "cases": cases, "procedures": procedures, "drivers": drivers, "transcripts": transcripts, "journal": journal,
-    "certificate": certificate, "bundle": bundle, "backup": backup, "restore": restore, "doctor": doctor,
+    "bench": bench, "cases": cases, "procedures": procedures, "drivers": drivers, "transcripts": transcripts,
+    "journal": journal, "certificate": certificate, "bundle": bundle, "backup": backup, "restore": restore,
+    "doctor": doctor,
 }  # fmt: skip

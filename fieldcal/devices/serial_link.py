@@ -51,6 +51,13 @@ def list_ports() -> list[PortInfo]:
     ]
 
 
+WIRELESS = "8N1"  # a pseudo-terminal has no bits; asked for seven a second time it refuses to be set up
+
+
+def is_pseudo_terminal(name: str) -> bool:
+    return os.path.realpath(name).startswith("/dev/pts/")
+
+
 class SerialLink(StreamLink):
     WRITE = 0.5  # s: a request that flow control holds back
 
@@ -66,8 +73,8 @@ class SerialLink(StreamLink):
         """Raises Disconnected when there is no such port, or another program has it."""
         port = serial.Serial()
         port.port, port.baudrate = name, settings.baud[0]
-        port.bytesize, port.parity = int(settings.bits[0]), settings.bits[1]
-        port.stopbits = int(settings.bits[2])
+        bits = WIRELESS if is_pseudo_terminal(name) else settings.bits
+        port.bytesize, port.parity, port.stopbits = int(bits[0]), bits[1], int(bits[2])
         port.xonxoff, port.rtscts = settings.handshake == "xonxoff", settings.handshake == "rtscts"
         if not settings.dtr:  # set before opening: some boards reset on the edge
             port.dtr = False

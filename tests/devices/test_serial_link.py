@@ -3,9 +3,13 @@
 import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
+from fieldcal.devices.bench import Bench
+from fieldcal.devices.loader import load
+from fieldcal.devices.serial_link import SerialLink
 from fieldcal.driverkit import (
     Blocked,
     Cancelled,
@@ -17,8 +21,10 @@ from fieldcal.driverkit import (
     SilentGap,
     Truncated,
 )
+from fieldcal.driverkit.manifest import SerialSettings
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals here")
+DRIVERS = Path(__file__).parents[2] / "drivers"
 LINE = Line(b"\r\n", 64)
 
 
@@ -119,3 +125,15 @@ def test_every_byte_value_passes_unchanged(far):
     everything = bytes(range(256))
     far.reply(everything)
     assert far.link.exchange(b"A", Fixed(256), 2.0) == everything
+
+
+def test_a_simulated_instrument_with_seven_bits_is_reached_over_a_pseudo_terminal():
+    bench = Bench()
+    try:
+        port = bench.attach("scale", load(DRIVERS / "mt_sics").simulator())
+        link = SerialLink.open(port, SerialSettings(bits="7E1"))
+        assert link.exchange(b"I4\r\n", Line(b"\r\n"), 1.0) == b'I4 A "1234567"'
+        assert link.exchange(b"I4\r\n", Line(b"\r\n"), 0.9) == b'I4 A "1234567"'
+        link.close()
+    finally:
+        bench.close()

@@ -193,7 +193,8 @@ class Balance(Driver):
                 return Reading(reading.value, reading.unit, True, reading.raw, reading.quantity)
             left -= PAUSE
             if left <= 0:
-                raise DeviceFault("unstable", f"no settled weight in {seconds} s, last {reading.raw!r}")
+                fault = "rejected" if reading.stable else "unstable"
+                raise DeviceFault(fault, f"no settled weight in {seconds} s, last {reading.raw!r}")
             self._pause()
 
     def _settled(self, same: int) -> bool:

@@ -96,7 +96,7 @@ def test_a_zero_that_the_balance_ignores_is_an_error():
     asked = "> \\x1bP\n< +   500.00 g  \\r\\n\n>\n" * 60
     with pytest.raises(DeviceFault) as caught:
         replayed("> \\x1bV\n" + asked).zero()
-    assert caught.value.fault == "unstable"
+    assert caught.value.fault == "rejected"
 
 
 def test_a_line_of_another_width_than_the_profile_says_is_refused():

@@ -21,7 +21,6 @@ from fieldcal.driverkit import (
     bcd,
     crc16,
     failed,
-    plain,
     rejected,
     stream,
 )
@@ -173,16 +172,14 @@ def _shortest(data: bytes) -> Decimal:
     """The resolution of the shortest decimal that gives back the same 32-bit float."""
     (number,) = struct.unpack(">f", data)
     for digits in range(1, 10):
-        text = f"{number:.{digits}g}"
+        found = Decimal(f"{number:.{digits}g}")
         try:
-            same = struct.pack(">f", float(text)) == data
+            same = found.is_finite() and struct.pack(">f", found) == data
         except OverflowError:  # rounded up beyond the largest float
             continue
-        if same and (found := plain(text)) and text[-1].isdigit():
-            return (
-                Decimal(1).scaleb(int(Decimal(text).normalize().as_tuple().exponent)) if Decimal(found) else Decimal(1)
-            )
-    return Decimal(1)  # no number: the register says so
+        if same and found:
+            return Decimal(1).scaleb(int(found.normalize().as_tuple().exponent))
+    return Decimal(1)  # nought, or no number: then the register says so
 
 
 def _count(text: Any, kind: str) -> int:

@@ -14,6 +14,7 @@ from fieldcal.driverkit import (
     Wire,
     plain,
     rejected,
+    seconds,
 )
 
 PROMPT = 2.0  # s, for what is answered without measuring
@@ -78,7 +79,7 @@ class Thermometer(Driver):
         return Reading(now.number(), now.unit, moved <= Decimal(self._setting("stable_within", "0")), raw, channel)
 
     def _once(self) -> tuple[Decoded, bytes]:
-        raw = self._ask(self._setting("request", "t"), float(self.profile.get("timeout", PROMPT)))
+        raw = self._ask(self._setting("request", "t"), seconds(self.profile, "timeout", PROMPT))
         got = decode_line(Wire(raw + self._ending(), self.profile))
         got.number()  # raises what stands in place of the value
         return got, raw

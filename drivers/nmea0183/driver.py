@@ -13,6 +13,7 @@ from fieldcal.driverkit import (
     Wire,
     plain,
     rejected,
+    seconds,
     stream,
     xor8,
 )
@@ -175,7 +176,7 @@ class Receiver(Driver):
         return {"lat": told["lat"], "lon": told["lon"], "time": when, "status": "ok"}
 
     def _hear(self, kind: bytes) -> Decoded:
-        timeout = 2.5 * float(self.profile.get("every", 1))
+        timeout = 2.5 * seconds(self.profile, "every", 1)
         raw = self.link.listen(Heard(kind), timeout=timeout)
         found = decode_frame(Wire(raw, self.profile))
         if found.kind == "reject":

@@ -19,6 +19,7 @@ from fieldcal.driverkit import (
     failed,
     plain,
     rejected,
+    seconds,
 )
 
 PROMPT = 2.0  # s, for what is answered without measuring
@@ -124,7 +125,7 @@ class Instrument(Driver):
         return Reading(value, str(entry["unit"]), stable, raw, channel)
 
     def _value(self, entry: dict[str, Any]) -> tuple[Decimal, bytes]:
-        raw = self._ask(str(entry["query"]), float(self.profile.get("timeout", PROMPT)))
+        raw = self._ask(str(entry["query"]), seconds(self.profile, "timeout", PROMPT))
         got = decode_line(Wire(raw + b"\n", {"unit": entry["unit"]}))
         if got.kind not in ("reading", "error", "reject"):
             raise BadReply(f"no number: {raw!r}")

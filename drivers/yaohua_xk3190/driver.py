@@ -25,6 +25,7 @@ from fieldcal.driverkit import (
     failed,
     plain,
     rejected,
+    seconds,
     stream,
     xor8,
 )
@@ -204,11 +205,11 @@ class Indicator(Driver):
         self.format = str(self.profile.get("format", "stx"))
         if self.format != "command" and self.format not in TALKING:
             raise DeviceFault("bad-map", f"format {self.format!r}")
-        self.stable_for = float(self.profile.get("stable_for", 2))  # s
-        self.rate = float(self.profile.get("rate", 10))  # frames a second
+        self.stable_for = seconds(self.profile, "stable_for", 2)  # s
+        self.rate = seconds(self.profile, "rate", 10)  # frames a second
         self.repeat = int(self.profile.get("repeat", 1))  # equal frames that make a reading
-        self.gap = float(self.profile.get("gap", 0.2))  # s of silence behind a reply
-        self.turn = float(self.profile.get("turn", 0.05))  # s for one request and its reply
+        self.gap = seconds(self.profile, "gap", 0.2)  # s of silence behind a reply
+        self.turn = seconds(self.profile, "turn", 0.05)  # s for one request and its reply
 
     def identify(self) -> Identity:
         """It has no way to tell its serial number. Not by the handshake: its answer equals its own echo."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import LINE_FAULTS, Between, Profile, Simulator
+from fieldcal.driverkit import LINE_FAULTS, Between, Profile, Simulator, seconds
 
 
 def check_of(data: bytes, above_nine: int) -> bytes:
@@ -34,7 +34,7 @@ class Scale(Simulator):
         """`places` decimals are shown, with an increment of one in the last of them; `settle` in seconds."""
         super().__init__(profile, clock, seed)
         self.format = str(self.profile.get("format", "stx"))
-        self.period = 0.0 if self.format == "command" else 1 / float(self.profile.get("rate", 10))
+        self.period = 0.0 if self.format == "command" else 1 / seconds(self.profile, "rate", 10)
         self.capacity, self.places, self.settle = capacity, places, settle
         self.load = self.tare_weight = Decimal(0)
         self._above = 0x30 if self.profile.get("nibble") == "plus30" else 0x37

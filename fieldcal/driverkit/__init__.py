@@ -3,7 +3,7 @@
 from fieldcal.driverkit.capability import CAPABILITIES
 from fieldcal.driverkit.codec import bcd, crc16, number, sum8, xor8
 from fieldcal.driverkit.decoded import Decoded, Decoder, Value, Wire, failed, plain, rejected, stream
-from fieldcal.driverkit.driver import Driver, Identity, Link, Profile, Reading
+from fieldcal.driverkit.driver import Driver, Identity, Link, Profile, Reading, seconds
 from fieldcal.driverkit.errors import (
     BadChecksum,
     BadReply,
@@ -58,6 +58,7 @@ __all__ = [
     "number",
     "plain",
     "rejected",
+    "seconds",
     "stream",
     "sum8",
     "xor8",

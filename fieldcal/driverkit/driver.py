@@ -13,6 +13,11 @@ from fieldcal.driverkit.frame import Frame
 Profile = Mapping[str, Any]
 
 
+def seconds(profile: Profile, key: str, default: float) -> float:
+    """A time out of a data file; times may be binary floats, quantities never."""
+    return float(profile.get(key, default))
+
+
 class Identity(msgspec.Struct, frozen=True):
     maker: str
     model: str

@@ -23,6 +23,7 @@ Listener = Callable[[bool, bytes], None]  # (sent by us, the bytes)
 class StreamLink:
     """After any fault the line is dirty: the next exchange first waits for silence, then asks."""
 
+    GONE: tuple[type[Exception], ...] = (OSError,)  # what a port raises that is not there any more
     SLICE, QUIET, DRAIN = 0.1, 0.08, 1.0  # s: one blocking read, silence that ends a drain, a drain at most
 
     def __init__(self, listener: Listener | None = None) -> None:
@@ -40,7 +41,7 @@ class StreamLink:
                 reply, rest = self._receive(frame, timeout)
                 self._dirty = bool(rest)
                 return reply
-            except OSError as error:
+            except self.GONE as error:
                 raise Disconnected(str(error)) from error
 
     def listen(self, frame: Frame, timeout: float) -> bytes:
@@ -51,7 +52,7 @@ class StreamLink:
                     self._heard(False, self._read(0))
                 self._dirty = True
                 return self._receive(frame, timeout)[0]
-            except OSError as error:
+            except self.GONE as error:
                 raise Disconnected(str(error)) from error
 
     def distrust(self) -> None:
@@ -62,7 +63,7 @@ class StreamLink:
         """Raise Disconnected if the port is gone; bytes that came unasked stay for the drain."""
         try:
             self._waiting()
-        except OSError as error:
+        except self.GONE as error:
             raise Disconnected(str(error)) from error
 
     def cancel(self) -> None:

@@ -59,6 +59,7 @@ def is_pseudo_terminal(name: str) -> bool:
 
 
 class SerialLink(StreamLink):
+    GONE = (OSError, TermiosError)
     WRITE = 0.5  # s: a request that flow control holds back
 
     def __init__(self, port: serial.Serial, listener: Listener | None = None) -> None:
@@ -83,9 +84,10 @@ class SerialLink(StreamLink):
         try:
             port.exclusive = True
             port.open()
+            return cls(port, listener)
         except (OSError, ValueError, TermiosError) as error:
+            port.close()
             raise Disconnected(str(error)) from error
-        return cls(port, listener)
 
     def cancel(self) -> None:
         super().cancel()

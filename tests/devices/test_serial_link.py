@@ -137,3 +137,18 @@ def test_a_simulated_instrument_with_seven_bits_is_reached_over_a_pseudo_termina
         link.close()
     finally:
         bench.close()
+
+
+def test_a_port_that_refuses_its_settings_is_disconnected_and_closed(far, monkeypatch):
+    import termios
+
+    termios = pytest.importorskip("termios")
+
+    def refuse(*_arguments):
+        raise termios.error(22, "Invalid argument")
+
+    monkeypatch.setattr(termios, "tcgetattr", refuse)
+    with pytest.raises(Disconnected):
+        SerialLink.open(os.ttyname(far.slave), SerialSettings())
+    with pytest.raises(Disconnected):  # a wait of another length sets the port up anew
+        far.link.exchange(b"Q\r\n", LINE, 0.05)

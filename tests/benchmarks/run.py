@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.benchmarks import (  # noqa: E402
+    bench_drivers,
     bench_evaluate,
     bench_frozen,
     bench_paper,
@@ -38,6 +39,13 @@ medians: compare ratios, not milliseconds of two computers. Windows is not measu
 
 | work | ours | floor | ratio | aim | |
 |---|---|---|---|---|---|
+"""
+DRIVERS = """
+## Decoding, by protocol
+
+One reading of the driver's own transcripts, median; how much of the time in which the frame comes over the line at that
+rate its decoding takes. More than 100 % could not be kept up with.
+
 """
 TAIL = """
 What is measured, and against what:
@@ -140,7 +148,8 @@ def main(target: Path = TARGET) -> None:
     missed = [row.reason() for row in found if row.missed]
     parts = [head + "\n".join(row.line() for row in found)]
     parts += ["\nMissed:\n\n" + "\n".join(missed)] if missed else []
-    target.write_text("\n".join([*parts, TAIL]), "utf-8")
+    speeds = "\n".join(bench_drivers.table(bench_drivers.run()))
+    target.write_text("\n".join([*parts, TAIL, DRIVERS + speeds, ""]), "utf-8")
     print(target.read_text("utf-8"))
 
 

@@ -140,7 +140,6 @@ def test_a_simulated_instrument_with_seven_bits_is_reached_over_a_pseudo_termina
 
 
 def test_a_port_that_refuses_its_settings_is_disconnected_and_closed(far, monkeypatch):
-    import termios
 
     termios = pytest.importorskip("termios")
 

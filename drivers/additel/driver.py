@@ -58,7 +58,7 @@ def decode_line(wire: Wire) -> Decoded:
     if wire.from_host:
         given = [text for text in parameters if text]
         return Decoded("request", "request", details={"command": kind, "parameters": given} | about)
-    if str(wire.settings.get("expect_address", ANY)) not in (ANY, address):
+    if str(wire.settings.get("expect_address", ANY)).zfill(3) not in (ANY, address):
         return rejected("address_mismatch", **about)
     if str(wire.settings.get("expect_item", item)) != item:
         return rejected("item_mismatch", **about)

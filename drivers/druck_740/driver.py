@@ -32,7 +32,7 @@ def decode_line(wire: Wire) -> Decoded:
     if not wire.data.endswith(END):
         return rejected("truncated")
     body = wire.data[: -len(END)]
-    if wire.settings.get("check") == "sum100":
+    if wire.settings.get("check") == "sum_mod100":
         body, found = body[:-2], body[-2:]
         if found != (wanted := check_of(body)):
             return rejected("bad_check", expected_check=wanted.decode("ascii"))
@@ -42,7 +42,7 @@ def decode_line(wire: Wire) -> Decoded:
     about = {"destination": hit[1], "source": hit[2], "command": hit[3]}
     if wire.from_host:
         return Decoded("request", "request", details=about)
-    if str(wire.settings.get("expect_address", hit[2])) != hit[2]:
+    if str(wire.settings.get("expect_address", hit[2])).zfill(2) != hit[2]:
         return rejected("address_mismatch", **about)
     if str(wire.settings.get("expect_item", hit[3])) != hit[3]:
         return rejected("item_mismatch", **about)
@@ -84,7 +84,7 @@ class Barometer(Driver):
         item, check = self._setting("item", "PR"), self._setting("check", "none")
         address = self._setting("address", "00")
         request = f"#{address}{self._setting('own', '99')}{item}?".encode("ascii")
-        request += check_of(request) if check == "sum100" else b""
+        request += check_of(request) if check == "sum_mod100" else b""
         raw = self.link.exchange(request + END, frame=Line(END, 80), timeout=TIMEOUT)
         settings = {"check": check, "item": item, "expect_item": item, "expect_address": address}
         got = decode_line(Wire(raw + END, settings))

@@ -21,7 +21,7 @@ class Barometer(Simulator):
     ) -> None:
         super().__init__(profile, clock, seed)
         self.value = Decimal("1013.25")
-        self.checked = self.profile.get("check") == "sum100"
+        self.checked = self.profile.get("check") == "sum_mod100"
         self._start = clock()
         if self.checked:
             self.faults = self.faults | {"wrong-checksum"}

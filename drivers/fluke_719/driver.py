@@ -43,7 +43,10 @@ def decode_line(wire: Wire) -> Decoded:
     query = str(wire.settings.get("query", "VAL?")).upper()
     if query == "*IDN?":
         return Decoded("identity", details={"text": body}) if IDENTITY.fullmatch(body) else rejected("bad_format")
-    return _fault(body) if query == "FAULT?" else _pairs(body.split(","), wire.settings.get("units", SPELT))
+    units = wire.settings.get("units", SPELT)
+    if query == "PRES_UNIT?":
+        return Decoded("setting", details={"text": body}) if body in units else rejected("bad_format")
+    return _fault(body) if query == "FAULT?" else _pairs(body.split(","), units)
 
 
 def _fault(text: str) -> Decoded:

@@ -49,9 +49,11 @@ def decode_line(wire: Wire) -> Decoded:
         return rejected("bad_check", expected_check=wanted.decode("ascii"))
     # the check character may itself be a semicolon, so it is off before the fields are parted
     fields = body.decode("latin-1").split(";")
-    if not (head := HEAD.fullmatch(fields[0])) or len(fields) != FIELDS or fields[-1] not in ("", "#"):
+    # what the check vouches for may be shorter or longer behind the values, as older transmitters send it
+    sound = len(fields) >= CALCULATED if checked else len(fields) == FIELDS and fields[-1] in ("", "#")
+    if not (head := HEAD.fullmatch(fields[0])) or not sound:
         return rejected("bad_format")
-    expected = str(wire.settings.get("expect_address", ANY))
+    expected = str(wire.settings.get("expect_address", ANY)).zfill(2)
     if expected != ANY and expected != head[2]:
         return rejected("address_mismatch", address=head[2])
     return _readings(fields, {"address": head[2], "checked": checked})
@@ -66,20 +68,18 @@ def _request(text: str) -> Decoded:
 
 def _readings(fields: list[str], details: dict[str, Any]) -> Decoded:
     found = [_value(name, fields[at : at + 3]) for at, name in ((FIRST, "RH"), (FIRST + 4, "T"))]
-    calculated = fields[CALCULATED].strip()
-    if calculated != "nc":
+    if len(fields) >= REST and (calculated := fields[CALCULATED].strip()) != "nc":
         found.append(_value(calculated, fields[CALCULATED + 1 : CALCULATED + 4]))
     values = tuple(value for value in found if value is not None)
     if len(values) != len(found):
         return rejected("bad_format")
     status = "ok" if all(value.status == "ok" for value in values) else "partly_invalid"
     details |= {"alarms": [fields[FIRST + 2], fields[FIRST + 6]], "trends": [fields[FIRST + 3], fields[FIRST + 7]]}
-    firmware, serial, name = (field.strip() for field in fields[REST + 1 : REST + 4])
-    return Decoded("readings", status, values=values, details=details | _who(firmware, serial, name))
-
-
-def _who(firmware: str, serial: str, name: str) -> dict[str, str]:
-    return {"firmware": firmware, "serial": serial, "name": name}
+    if len(fields) == FIELDS:
+        details |= dict(
+            zip(("firmware", "serial", "name"), (field.strip() for field in fields[REST + 1 :]), strict=False)
+        )
+    return Decoded("readings", status, values=values, details=details)
 
 
 def _value(name: str, fields: list[str]) -> Value | None:
@@ -98,7 +98,7 @@ class Probe(Driver):
 
     def identify(self) -> Identity:
         told = self._ask()[0].details
-        if not re.fullmatch(r"[0-9A-Za-z-]+", told["serial"]):
+        if not re.fullmatch(r"[0-9A-Za-z-]+", told.get("serial", "")):
             raise BadReply(f"no serial number: {told!r}")
         return Identity(str(self.profile.get("maker", "Rotronic")), told["name"] or "RO-ASCII", told["serial"])
 

@@ -51,7 +51,8 @@ def decode_line(wire: Wire) -> Decoded:
 def _inner(text: str, wire: Wire) -> Decoded:
     """In terminal mode the command comes back before the answer and a prompt like `3>` behind it."""
     *lines, rest = [SHELL.sub("", line, count=1).strip(" ") for line in text.replace("\r\n", "\n").split("\n")]
-    echoes = {str(wire.settings.get("query", "")), str(wire.settings.get("echo", ""))}
+    known = (wire.settings.get("query", ""), wire.settings.get("echo", ""), wire.request.decode("latin-1").strip())
+    echoes = {str(text) for text in known}
     answers = [line for line in lines if line and line not in echoes]
     if rest or not answers:
         return rejected("truncated")

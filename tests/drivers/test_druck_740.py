@@ -39,8 +39,8 @@ def test_a_wrong_sum_is_told_as_such():
 def test_the_sum_is_of_all_bytes_before_it():
     body = b"!9900PR=1013.25"
     # 33+57+57+48+48+80+82+61 = 466, and 49+48+49+51+46+50+53 = 346
-    assert polled.decoded("druck-740", body + b"12\r\n", check="sum100").value == "1013.25"
-    assert polled.decoded("druck-740", body + b"13\r\n", check="sum100").details == {"expected_check": "12"}
+    assert polled.decoded("druck-740", body + b"12\r\n", check="sum_mod100").value == "1013.25"
+    assert polled.decoded("druck-740", body + b"13\r\n", check="sum_mod100").details == {"expected_check": "12"}
 
 
 def test_an_empty_value_is_no_pressure():
@@ -54,6 +54,7 @@ def test_answers_of_another_address_to_another_request_or_an_echo_are_refused():
     line = b"!9900PR=1013.25\r\n"
     assert polled.decoded("druck-740", line, expect_address="01").reason == "address_mismatch"
     assert polled.decoded("druck-740", line, expect_item="IC").reason == "item_mismatch"
+    assert {polled.decoded("druck-740", line, expect_address=own).kind for own in ("00", 0)} == {"reading"}
     assert polled.decoded("druck-740", b"#0099PR?\r\n").reason == "wrong_direction"
 
 

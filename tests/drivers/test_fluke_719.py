@@ -43,6 +43,11 @@ def test_how_units_are_spelt_is_a_setting():
     assert polled.decoded("fluke-719", b"5.8E01,KGCM\r\n", units={"KGCM": "kg/cm2"}).values[0].unit == "kg/cm2"
 
 
+def test_the_unit_of_pressure_is_a_setting_of_the_instrument():
+    assert polled.decoded("fluke-719", b"PSI\r\n", query="PRES_UNIT?").details == {"text": "PSI"}
+    assert polled.decoded("fluke-719", b"5.8E01\r\n", query="PRES_UNIT?").kind == "reject"
+
+
 def test_no_fault_is_nought():
     assert polled.decoded("fluke-719", b"0\r\n", query="FAULT?").status == "ok"
     assert polled.decoded("fluke-719", b"\r\n", query="FAULT?").kind == "reject"

@@ -76,6 +76,13 @@ def test_a_hash_before_the_check_is_part_of_the_sum():
     assert values(signed(REAL[:-2] + b"#"))[0] == ("RH", "42.47", "%RH")
 
 
+def test_a_shorter_line_is_understood_when_its_check_is_right():
+    short = REAL.split(b"nc;")[0]
+    assert values(signed(short)) == [("RH", "42.47", "%RH"), ("T", "23.31", "°C")]
+    assert polled.decoded("rotronic", short + b"}\r").reason == "bad_format"
+    assert polled.decoded("rotronic", signed(REAL[:30])).reason == "bad_format"
+
+
 def test_a_calculated_value_is_passed_on():
     data = changed(b"nc;---.- ;\xb0C", b"Dp; 9.75;\xb0C")
     assert values(data)[2] == ("Dp", "9.75", "°C")
@@ -91,7 +98,7 @@ def test_dashes_are_no_value():
 
 def test_the_answer_of_another_address_is_not_ours():
     assert polled.decoded("rotronic", REAL, expect_address="01").reason == "address_mismatch"
-    assert polled.decoded("rotronic", REAL, expect_address="00").kind == "readings"
+    assert polled.decoded("rotronic", REAL, expect_address=0).kind == "readings"
 
 
 def test_fahrenheit_is_refused_and_not_converted():

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from fieldcal.driverkit import BadReply, DeviceFault
+from fieldcal.driverkit import BadReply, DeviceFault, Wire
 from tests.drivers import polled
 
 CASES = polled.frames("scpi_rs232")
@@ -81,6 +81,8 @@ def test_echo_and_prompt_of_terminal_mode_are_taken_off():
     assert (got.value, got.unit) == ("1.50000000", "V")
     assert polled.decoded("scpi", b"MEAS:VOLT:DC?\r\n+1.50000000E+00", **settings).reason == "truncated"
     assert polled.decoded("scpi", b"MEAS:VOLT:DC?\r\n3>", **settings).reason == "truncated"
+    asked = Wire(b"READ?\r\n1.5\r\n3>", {"mode": "terminal"}, request=b"READ?\n")
+    assert polled.decoder("scpi")(asked).value == "1.5"
 
 
 def test_an_instrument_that_stays_local_says_why_it_does_not_answer():

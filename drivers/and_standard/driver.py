@@ -52,6 +52,7 @@ HEADERS = {
 MODES = {"NT": "net", "GS": "gross", "TR": "tare"}
 OVER = re.compile(r"OL[,;](?:(?:NT|GS|TR)[,;])?([+-])[0-9.,E+]+[,;]? *[A-Za-z%]{0,3}")
 HEADED = re.compile(r"(?:ST|US|WT|QT|OL|EC)[,;]")
+SHORTEST = 4  # characters of a type or serial number
 REFUSED = re.compile(r"EC,(E[0-9]{2})")
 NUMBERS = re.compile(rb"\?(ID|SN|TN)(?:\r\n)?")
 REQUEST = re.compile(r"\?(?:ID|SN|TN|PT)|PT:[ -~]+|[A-Z]{1,4}")
@@ -220,7 +221,10 @@ class Balance(Driver):
         if told.kind != "identity":
             told.number()
             raise BadReply(f"asked {command!r}, got {raw!r}")
-        return str(told.details["text"])
+        text = str(told.details["text"])
+        if len(text) < SHORTEST:  # what any other instrument says to a request it doesn't know
+            raise BadReply(f"asked {command!r}, got {raw!r}")
+        return text
 
     def _exchange(self, command: str, frame: Frame, timeout: float) -> bytes:
         return self.link.exchange(command.encode("ascii") + b"\r\n", frame=frame, timeout=timeout)

@@ -67,6 +67,7 @@ def _tools(verbs: Verbs) -> None:
     })  # fmt: skip
     _group(verbs, "drivers", "the instrument drivers", {
         "list": ("all drivers", []), "check": ("the conformance kit over one folder", ["dir"]),
+        "find": ("which driver the instrument on a port wants", ["id"]),
         "new": ("a working driver in the workspace, to be changed into one's own", ["id"]),
     })  # fmt: skip
     bench = _verb(verbs, "bench", "simulated instruments on ports of this computer")

@@ -59,6 +59,10 @@ def transcripts(arguments: Arguments) -> int:
 def drivers(arguments: Arguments) -> int:
     if arguments.action == "check":
         return conforms(arguments)
+    if arguments.action == "find":
+        from fieldcal.cli.find import found_on
+
+        return found_on(arguments)
     if arguments.action == "new":
         from fieldcal.cli.newdriver import new
 

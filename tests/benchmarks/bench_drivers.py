@@ -56,7 +56,7 @@ def _speed(folder: Path, protocol: str, entry: str) -> Speed | None:
     return None
 
 
-def _median(action) -> float:  # noqa: ANN001
+def _median(action) -> float:
     times: list[float] = []
     for _ in range(ROUNDS):
         begun = perf_counter()

@@ -1,5 +1,6 @@
 """The bench as a driver author runs it: its own process, ports that anything can open."""
 
+import json
 import subprocess
 import sys
 
@@ -61,6 +62,23 @@ def test_a_bad_command_is_answered_and_the_bench_goes_on(bench, line, told):
     _, say, process = bench
     assert told in say(line)
     assert process.poll() is None
+
+
+def test_the_instrument_on_a_port_is_found(bench):
+    ports, _, _ = bench
+    command = [sys.executable, "-m", "fieldcal", "drivers", "find", ports["mt_sics"], "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert (told["found"][0]["driver"], told["found"][0]["serial"]) == ("mt_sics", "1234567")
+
+
+def test_a_port_that_is_not_there_is_refused_in_one_line(tmp_path):
+    command = [sys.executable, "-m", "fieldcal", "drivers", "find", str(tmp_path / "COM9")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
 
 
 def test_an_unknown_driver_is_refused():

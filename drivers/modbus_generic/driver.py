@@ -190,13 +190,6 @@ def _count(text: Any, kind: str) -> int:
     return value - (1 << bits) if kind.startswith("int") and value >> (bits - 1) else value
 
 
-class Map(RegisterMap):
-    """`pressure` and `volume` by channel, beside what the kit's map has."""
-
-    pressure: dict[str, Register] = {}
-    volume: dict[str, Register] = {}
-
-
 class Sensor(Driver):
     capabilities = frozenset(
         {"identify", "measure-environment", "measure-temperature", "measure-pressure", "measure-volume"}
@@ -204,7 +197,7 @@ class Sensor(Driver):
 
     def __init__(self, link: Link, profile: Profile | None = None) -> None:
         super().__init__(link, profile)
-        self.map = cast("Map", Map.of(self.profile))
+        self.map = RegisterMap.of(self.profile)
         self.tables = {
             "measure-temperature": self.map.temperature,
             "measure-pressure": self.map.pressure,

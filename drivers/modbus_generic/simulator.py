@@ -3,18 +3,12 @@
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from typing import cast
 
 from fieldcal.driverkit import LINE_FAULTS, DeviceError, Fixed, Profile, Register, RegisterMap, Simulator
 from fieldcal.driverkit.modbus import answer, parse_request, refusal
 
 START = {"temperature": "20.0", "humidity": "50.0", "pressure": "1013.2", "t_j": "20.00", "t_b": "20.00"}
 START |= {"mass_flow": "12.5", "mass_total": "123.456", "density": "540.00", "volume_flow": "0.02315"}
-
-
-class Map(RegisterMap):
-    pressure: dict[str, Register] = {}
-    volume: dict[str, Register] = {}
 
 
 class Slave(Simulator):
@@ -25,7 +19,7 @@ class Slave(Simulator):
         self, profile: Profile | None = None, clock: Callable[[], float] = time.monotonic, seed: int = 1
     ) -> None:
         super().__init__(profile, clock, seed)
-        self.map = cast("Map", Map.of(self.profile))
+        self.map = RegisterMap.of(self.profile)
         self.values = {name: Decimal(START.get(name, "0")) for name in self._named()}
         self.serial = Decimal(20260001)
         self._start = clock()

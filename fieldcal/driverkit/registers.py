@@ -75,7 +75,7 @@ class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RegisterMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`environment` and `temperature` (by channel) may be empty; `serial` has the serial number."""
+    """Each table by channel, any of them may be empty; `serial` has the serial number."""
 
     maker: str
     model: str
@@ -83,6 +83,8 @@ class RegisterMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     serial: Register | None = None
     environment: dict[str, Register] = {}
     temperature: dict[str, Register] = {}
+    pressure: dict[str, Register] = {}
+    volume: dict[str, Register] = {}
 
     @classmethod
     def of(cls, data: Any) -> RegisterMap:
@@ -91,4 +93,5 @@ class RegisterMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def registers(self) -> list[Register]:
         first = [self.serial] if self.serial else []
-        return [*first, *self.environment.values(), *self.temperature.values()]
+        tables = (self.environment, self.temperature, self.pressure, self.volume)
+        return [*first, *(register for table in tables for register in table.values())]

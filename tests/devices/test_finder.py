@@ -65,7 +65,7 @@ def test_a_mute_instrument_takes_no_longer_than_promised_and_is_asked_safe_quest
     mute = Mute()
     begun = monotonic()
     assert find(bench.attach("x", mute), CATALOG) == []
-    assert monotonic() - begun < 6
+    assert monotonic() - begun < 9  # five and the slack of a busy machine
     assert b"I4\r\n" in mute.asked
     unsafe = {entry.manifest.id for entry in CATALOG.entries() if not entry.manifest.probe.safe}
     assert {"modbus_generic", "label_printer"} <= unsafe

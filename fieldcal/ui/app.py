@@ -381,9 +381,8 @@ def _open_later(source: Open, shell: Shell, failed: Callable[[Exception], object
 def close(shell: Shell) -> None:
     """Ends the worker before the objects it would report to."""
     scanner, runner = shell.scanner, shell.runner  # type: ignore[attr-defined]
-    app = QApplication.instance()
-    if app is not None and scanner is not None:
-        app.removeEventFilter(scanner)
+    if scanner is not None:
+        scanner.stop()
     shell.desk.stop()  # type: ignore[attr-defined]
     shell.close()
     if isinstance(runner, Runner):

@@ -8,6 +8,7 @@ from time import monotonic
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from shiboken6 import isValid
 
 GAP = 0.05  # s between two keys; no hand is that fast
 SHORTEST = 4
@@ -16,13 +17,35 @@ FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
 
 
 class Scanner(QObject):
-    """An event filter on the application. `found` answers True if it takes the text; else Enter goes its way."""
+    """A filter on whatever has the keyboard. `found` answers True if it takes the text; else Enter goes its way.
+
+    Not on the application: there it would be asked for every event of objects that are just being destroyed, too.
+    """
 
     def __init__(self, app: QApplication, found: Callable[[str], bool], mono: Callable[[], float] = monotonic) -> None:
         super().__init__(app)
         self._found, self._mono = found, mono
         self._text, self._last, self._held = "", 0.0, ""
-        app.installEventFilter(self)
+        self._watched: QWidget | None = None
+        app.focusChanged.connect(self._follow)
+        self._follow(None, QApplication.focusWidget())
+
+    def stop(self) -> None:
+        """Nothing is filtered after this."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.disconnect(self._follow)
+        self._watch(None)
+
+    def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
+        self._watch(now or QApplication.activeWindow())
+
+    def _watch(self, widget: QWidget | None) -> None:
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = widget
+        if widget is not None:
+            widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kinds = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)

@@ -86,6 +86,38 @@ class PoolPut(Event, frozen=True, tag="pool-put/1"):
     last: int
 
 
+class PortBound(Event, frozen=True, tag="port-bound/1"):
+    """What plays a role from now on: `usb` is vid, pid and serial number (or socket) of the adapter, "" without one;
+    `line` the settings that differ from the driver's own; `instrument` maker, model and serial number as it said."""
+
+    role: str
+    driver: str
+    port: str
+    usb: list[str]
+    line: dict[str, str]
+    instrument: list[str]
+
+
+class PortReleased(Event, frozen=True, tag="port-released/1"):
+    role: str
+
+
+class PublisherPut(Event, frozen=True, tag="publisher-put/1"):
+    """Whose signature under a driver pack this laboratory trusts."""
+
+    kid: str
+    name: str
+    public_key: str
+    active: bool = True
+
+
+class DeveloperMode(Event, frozen=True, tag="developer-mode/1"):
+    """While on, drivers without a trusted signature run, and nothing measured with them can be certified."""
+
+    on: bool
+    reason: str
+
+
 class ProcedureImported(Event, frozen=True, tag="procedure-imported/1"):
     procedure: str
     revision: int
@@ -138,6 +170,8 @@ class DeviceBound(Event, frozen=True, tag="device-bound/1"):
     port: str
     instrument: str
     simulated: bool
+    version: str = ""
+    trust: Literal["", "shipped", "signed", "unsigned"] = ""  # "": recorded before there were packs
 
 
 class Prepared(Event, frozen=True, tag="prepared/1"):
@@ -150,6 +184,17 @@ class Reopened(Event, frozen=True, tag="reopened/1"):
 
 class Started(Event, frozen=True, tag="started/1"):
     session: str
+
+
+class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a value from the wire counted as stable: the window in seconds, the spread in it in the reading's unit, how
+    many samples, and the frames themselves in hexadecimal, oldest first; `derived`: the frames carry no stability."""
+
+    window: str
+    spread: str
+    samples: int
+    frames: list[str]
+    derived: bool = False
 
 
 class ReadingTaken(Event, frozen=True, tag="reading-taken/1"):
@@ -166,6 +211,7 @@ class ReadingTaken(Event, frozen=True, tag="reading-taken/1"):
     spread: str = ""
     elapsed: str = ""
     device: str = ""
+    proof: Proof | None = None
 
 
 class ReadingRejected(Event, frozen=True, tag="reading-rejected/1"):

@@ -179,7 +179,7 @@ class Certificates:
 
     def _hash(self, run: str) -> str:
         late = (ev.Signed, ev.Checked, ev.Certified, ev.Voided, ev.Returned)
-        return record_hash([s.event for s in self.ws.journal.read(run) if not isinstance(s.event, late)])
+        return record_hash([s for s in self.ws.journal.read(run) if not isinstance(s.event, late)])
 
     def unchanged(self, run: str) -> bool:
         """True while the record on disk is the one that the technician signed."""

@@ -6,7 +6,6 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from fieldcal.domain import events as ev
 from fieldcal.domain.certificate import CertificateContent, Person, StandardLine, Table
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.fold import RunView
@@ -17,6 +16,7 @@ from fieldcal.domain.quantity import trim
 from fieldcal.domain.rows import Row
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
+from fieldcal.services.ports import Stored
 from fieldcal.services.present import limit_text, pick, show_cell, show_judged
 from fieldcal.services.workspace import LOCAL, SOFTWARE, Workspace, local_day
 
@@ -215,12 +215,11 @@ class Paper:
         return out
 
 
-def record_hash(stored: list[ev.Event]) -> str:
+def record_hash(stored: list[Stored]) -> str:
     """SHA-256 over the run's events in order: what the three signatures refer to."""
     digest = hashlib.sha256(b"fieldcal.record/1\0")
-    for event in stored:
-        data = ev.encode(event)
-        digest.update(len(data).to_bytes(8, "big") + data)
+    for one in stored:
+        digest.update(len(one.data).to_bytes(8, "big") + one.data)
     return digest.hexdigest()
 
 

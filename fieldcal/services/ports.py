@@ -23,6 +23,7 @@ class Stored:
     actor: str
     event: Event
     hash: bytes = b""
+    data: bytes = b""  # the event as it was written; a later program may write it with more fields
 
 
 @dataclass(frozen=True)

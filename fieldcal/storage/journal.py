@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fieldcal.domain import chain
-from fieldcal.domain.events import decode
+from fieldcal.domain.events import decode, encode
 from fieldcal.services.ports import Append, ChainReport, Conflict, OutboxRow, Signer, Stored
 from fieldcal.storage import blobs, heads, outbox, projections
 from fieldcal.storage.audit import PAGE, Audit, Epochs
@@ -152,7 +152,7 @@ class SqliteJournal:
             previous = chain.link(self._start, previous, seq, body)
             kind = str(event.__struct_config__.tag)
             con.execute(INSERT, bind((seq, write.stream, version, kind, write.at, write.actor, body, previous)))
-            stored = Stored(seq, write.stream, version, write.at, write.actor, event, previous)
+            stored = Stored(seq, write.stream, version, write.at, write.actor, event, previous, encode(event))
             projections.project(con, stored)
             done.append(stored)
         blobs.keep(con, write.blobs)
@@ -162,10 +162,11 @@ class SqliteJournal:
 
     def _stored(self, tail: str, args: tuple[Any, ...]) -> list[Stored]:
         rows = self._con.execute(f"{FIELDS} {tail}", args).fetchall()
-        return [
-            Stored(seq, stream, version, at, actor, decode(chain.opened(body).event), digest)
-            for seq, stream, version, at, actor, body, digest in rows
-        ]
+        done: list[Stored] = []
+        for seq, stream, version, at, actor, body, digest in rows:
+            data = chain.opened(body).event
+            done.append(Stored(seq, stream, version, at, actor, decode(data), digest, bytes(data)))
+        return done
 
     def _sign_head(self) -> None:
         with self._transaction():

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
 from fieldcal.domain.errors import BadInput, DomainError, NotAllowed
+from fieldcal.domain.events import decode
 from fieldcal.domain.judge import Position
+from fieldcal.services.paper import record_hash
+from fieldcal.services.ports import Stored
 from tests.services.workspace import Desk
 
 REFUSED = [
@@ -178,3 +183,18 @@ def test_every_refusal_of_the_domain_has_a_code_and_tells_it_first(desk: Desk) -
     with pytest.raises(DomainError) as refused:
         desk.runs.take(run, Position("absent", 0, "x"), "1", "g", "tech")
     assert str(refused.value).startswith(refused.value.code)
+
+
+def test_a_record_signed_before_an_event_gained_a_field_keeps_its_hash() -> None:
+    old = b'{"role":"scale","sha256":"00","type":"transcript-kept/1"}'
+    new = old.replace(b'"00"', b'"00","since":""')
+    event = decode(old)
+    stored = [Stored(1, "run:x", 1, "", "", event, b"", data) for data in (old, new)]
+    assert record_hash(stored[:1]) == sha256(b"fieldcal.record/1\0" + len(old).to_bytes(8, "big") + old).hexdigest()
+    assert record_hash(stored[:1]) != record_hash(stored[1:])
+
+
+def test_what_is_read_from_disk_is_what_was_written(desk: Desk) -> None:
+    journal = desk.ws.journal
+    written = journal.read(desk.started())
+    assert all(one.data in journal.raw(one.seq, one.seq)[0][1] and decode(one.data) == one.event for one in written)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fieldcal.devices.loader import DriverFailed, Loaded, guarded, load
 from fieldcal.driverkit import Decoder
-from fieldcal.driverkit.folder import load_decoder, manifest_of, profiles_of
+from fieldcal.driverkit.folder import folder_hash, load_decoder, manifest_of, profiles_of, read_profile
 from fieldcal.driverkit.manifest import Manifest
 
 
@@ -21,6 +22,18 @@ class Entry:
     manifest: Manifest | None
     problems: list[str] = field(default_factory=list)
     profiles: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Described:
+    """A driver with one of its maps, known without importing anything of it."""
+
+    id: str  # with `/map` where it has maps
+    folder: Path
+    manifest: Manifest
+    map: str
+    profile: dict[str, Any]
+    driver_hash: str
 
 
 class Catalog:
@@ -44,12 +57,25 @@ class Catalog:
         return None
 
     def load(self, driver_id: str) -> Loaded:
-        """`driver_id` is the folder's name, with `/map` behind it to choose one of its maps."""
+        """Imports the driver. `driver_id` is the folder's name, with `/map` behind it to choose one of its maps."""
         name, _, profile = driver_id.partition("/")
+        return load(self._entry(name).folder, profile)
+
+    def describe(self, driver_id: str) -> Described:
+        """The same without importing it. Raises DriverFailed for a driver or map that is not there or is not sound."""
+        name, _, wanted = driver_id.partition("/")
+        entry = self._entry(name)
+        if entry.manifest is None:
+            raise DriverFailed("; ".join(entry.problems))
+        chosen = wanted or (entry.profiles[0] if entry.profiles else "")
+        profile = guarded(partial(read_profile, entry.folder, chosen)) if chosen else {}
+        return Described(driver_id, entry.folder, entry.manifest, chosen, profile, folder_hash(entry.folder))
+
+    def _entry(self, name: str) -> Entry:
         entry = next((entry for entry in self.entries() if entry.folder.name == name), None)
         if entry is None:
             raise DriverFailed(f"no driver {name!r}")
-        return load(entry.folder, profile)
+        return entry
 
 
 def _entry(folder: Path) -> Entry:

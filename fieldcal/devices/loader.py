@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from fieldcal.driverkit import DeviceError, Driver, Link, Simulator
 from fieldcal.driverkit.folder import folder_hash, load_class, manifest_of, profiles_of, read_profile
-from fieldcal.driverkit.manifest import Manifest
+from fieldcal.driverkit.manifest import Manifest, SerialSettings, line_of
 
 Made = TypeVar("Made")
 
@@ -27,6 +27,11 @@ class Loaded:
     driver_hash: str
     driver_class: type[Driver]
     simulator_class: type[Simulator]
+
+    @property
+    def serial(self) -> SerialSettings:
+        """The line of this type of instrument: its map's over the manifest's; DriverFailed if the map's is bad."""
+        return guarded(lambda: line_of(self.manifest, self.profile))
 
     def driver(self, link: Link) -> Driver:
         return guarded(lambda: self.driver_class(link, self.profile))

@@ -18,7 +18,7 @@ from fieldcal.driverkit.errors import (
 )
 from fieldcal.driverkit.frame import Between, Fixed, Frame, LengthPrefixed, Line, SilentGap
 from fieldcal.driverkit.registers import Register, RegisterMap
-from fieldcal.driverkit.simulator import LINE_FAULTS, Chunk, Simulator
+from fieldcal.driverkit.simulator import LINE_FAULTS, Chunk, Knob, Simulator, knob
 
 __all__ = [
     "CAPABILITIES",
@@ -38,6 +38,7 @@ __all__ = [
     "Fixed",
     "Frame",
     "Identity",
+    "Knob",
     "LengthPrefixed",
     "Line",
     "Link",
@@ -55,6 +56,7 @@ __all__ = [
     "bcd",
     "crc16",
     "failed",
+    "knob",
     "number",
     "plain",
     "rejected",

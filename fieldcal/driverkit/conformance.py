@@ -17,7 +17,7 @@ from fieldcal.driverkit.driver import Driver, Link, Profile, Reading
 from fieldcal.driverkit.errors import DeviceError
 from fieldcal.driverkit.folder import load_class, load_decoder, manifest_of, profiles_of, read_profile
 from fieldcal.driverkit.imports import import_problems
-from fieldcal.driverkit.manifest import Manifest
+from fieldcal.driverkit.manifest import Manifest, line_problems
 from fieldcal.driverkit.simulator import Simulator
 from fieldcal.driverkit.transcript import Exchange, ReplayLink, WrongRequest, read_transcript
 
@@ -85,6 +85,9 @@ def _examine(folder: Path, manifest: Manifest, found: Problems) -> None:
     found["manifest"] += _class_problems(manifest, driver)
     for place in manifest.frames.values():
         load_decoder(folder, place)
+    for name in profiles_of(folder):
+        problems = line_problems(read_profile(folder, name))
+        found["manifest"] += [f"maps/{name}.toml: {problem}" for problem in problems]
     benches = [
         Bench(manifest, driver, simulator, read_profile(folder, name) if name else {})
         for name in profiles_of(folder) or [""]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 import msgspec
@@ -23,6 +24,16 @@ class SerialSettings(msgspec.Struct, frozen=True):
     dtr: bool = True
     rts: bool = True
     handshake: Literal["none", "xonxoff", "rtscts"] = "none"
+
+
+Line = Mapping[str, Any]
+_LINE_VALUES = {
+    "baud": "whole numbers above 0, the usual first",
+    "bits": "8N1, 8E1, 8O1, 8N2, 7E1, 7O1",
+    "dtr": "true, false",
+    "rts": "true, false",
+    "handshake": "none, xonxoff, rtscts",
+}
 
 
 class UsbId(msgspec.Struct, frozen=True):
@@ -71,6 +82,41 @@ def read_manifest(text: str) -> tuple[Manifest | None, list[str]]:
         if not problems:
             return manifest, []
     return None, problems
+
+
+def line_of(manifest: Manifest, profile: Mapping[str, Any]) -> SerialSettings:
+    """The line settings of one type of instrument: its `[line]` over the `[serial]` of the manifest.
+
+    Raises ValueError with every problem `line_problems` finds.
+    """
+    if problems := line_problems(profile):
+        raise ValueError("; ".join(problems))
+    line: Line = profile.get("line", {})
+    return msgspec.structs.replace(manifest.serial, **{key: _line_value(key, value) for key, value in line.items()})
+
+
+def line_problems(profile: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the `[line]` of a map: key, value and what is accepted."""
+    line: object = profile.get("line", {})
+    if not isinstance(line, Mapping):
+        return [f"line: {line!r}, accepted: a table of {', '.join(_LINE_VALUES)}"]
+    return [problem for key, value in cast("Line", line).items() if (problem := _line_problem(key, value))]
+
+
+def _line_problem(key: str, value: object) -> str:
+    if key not in _LINE_VALUES:
+        return f"line.{key}: {value!r}, accepted keys: {', '.join(_LINE_VALUES)}"
+    kind = next(field.type for field in msgspec.structs.fields(SerialSettings) if field.name == key)
+    wanted = _line_value(key, value)
+    good = not _field(kind, wanted, key) and (key != "baud" or (wanted and min(wanted) > 0))
+    return "" if good else f"line.{key}: {value!r}, accepted: {_LINE_VALUES[key]}"
+
+
+def _line_value(key: str, value: Any) -> Any:
+    """One rate may stand without a list around it."""
+    if key != "baud":
+        return value
+    return tuple(cast("list[Any]", value)) if isinstance(value, list) else (value,)
 
 
 def _shape(kind: type[msgspec.Struct], data: dict[str, Any], path: str) -> list[str]:

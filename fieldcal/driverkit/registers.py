@@ -88,8 +88,8 @@ class RegisterMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def of(cls, data: Any) -> RegisterMap:
-        """From parsed TOML; a ValueError names the field that is wrong."""
-        return msgspec.convert(data, cls)
+        """From parsed TOML; a ValueError names the field that is wrong. `[line]` belongs to the port."""
+        return msgspec.convert({key: value for key, value in data.items() if key != "line"}, cls)
 
     def registers(self) -> list[Register]:
         first = [self.serial] if self.serial else []

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from fieldcal.driverkit.driver import Profile
 from fieldcal.driverkit.errors import BadReply
@@ -24,6 +25,21 @@ class Chunk:
     unplug: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One quantity of a simulator that can be turned, from `low` to `high` in steps of `step`."""
+
+    name: str
+    low: Decimal
+    high: Decimal
+    step: Decimal
+    unit: str
+
+
+def knob(name: str, low: str, high: str, step: str, unit: str = "") -> Knob:
+    return Knob(name, Decimal(low), Decimal(high), Decimal(step), unit)
+
+
 class Simulator:
     """One instrument. `answer` gives the reply to one request, None while it is held back.
 
@@ -35,6 +51,7 @@ class Simulator:
     ending = b""  # what the framer took off
     faults: frozenset[str] = LINE_FAULTS | {"drift", "unstable"}
     late_by = 0.6  # s
+    knobs: tuple[Knob, ...] = ()
     period = 0.0  # s between two frames of an instrument that speaks unasked
 
     def __init__(
@@ -52,6 +69,32 @@ class Simulator:
             raise ValueError(f"{type(self).__name__} has no fault {fault!r}")
         with self.lock:
             self.fault = fault
+
+    def turn(self, name: str, value: Decimal) -> None:
+        """Set one knob. ValueError with the name, the value and the range when it cannot stand there."""
+        found = self._knob(name)
+        if not (value.is_finite() and found.low <= value <= found.high):
+            raise ValueError(f"{name} = {value}, accepted: {found.low} to {found.high} {found.unit}".rstrip())
+        with self.lock:
+            self._turned(name, value)
+
+    def standing(self, name: str) -> Decimal:
+        """Where a knob stands."""
+        self._knob(name)
+        with self.lock:
+            return self._stands(name)
+
+    def _knob(self, name: str) -> Knob:
+        for one in self.knobs:
+            if one.name == name:
+                return one
+        raise ValueError(f"{name}, accepted: {', '.join(one.name for one in self.knobs) or 'nothing'}")
+
+    def _turned(self, name: str, value: Decimal) -> None:
+        setattr(self, name, value)
+
+    def _stands(self, name: str) -> Decimal:
+        return Decimal(getattr(self, name))
 
     def answer(self, request: bytes) -> bytes | None:
         raise NotImplementedError

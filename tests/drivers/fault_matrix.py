@@ -58,7 +58,7 @@ def outcomes(folder: Path) -> Iterator[Outcome]:
 def _one(name: str, loaded: Loaded, fault: str) -> Outcome:
     bench = Bench()
     simulator = loaded.simulator()
-    link = SerialLink.open(bench.attach("fault", simulator), loaded.manifest.serial)
+    link = SerialLink.open(bench.attach("fault", simulator), loaded.serial)
     try:
         driver = loaded.driver(link)
         calls = sorted(calls_of(driver), key=lambda call: (call[0] == "identify", call[0]))

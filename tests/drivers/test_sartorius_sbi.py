@@ -39,7 +39,7 @@ def on_a_line():
     def make(profile: str):
         loaded = CATALOG.load(f"sartorius_sbi/{profile}")
         scale = loaded.simulator(settle=0.3)
-        links.append(SerialLink.open(bench.attach("scale", scale), loaded.manifest.serial))
+        links.append(SerialLink.open(bench.attach("scale", scale), loaded.serial))
         return loaded.driver(links[-1]), scale
 
     yield make

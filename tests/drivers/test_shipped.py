@@ -72,6 +72,12 @@ def test_the_kit_catches(copy, driver, file, old, new, said):
     assert any(said in problem for problem in check(copy(driver, file, old, new)))
 
 
+def test_the_kit_names_the_file_of_a_bad_line(copy):
+    folder = copy("dlt645", "maps/old_1997.toml", 'bits = "8E1"', 'bits = "9E1"')
+    said = "maps/old_1997.toml: line.bits: '9E1', accepted: 8N1"
+    assert [problem[: len(said)] for problem in check(folder)] == [said]
+
+
 def test_all_errors_of_a_manifest_come_at_once(copy):
     folder = copy("mt_sics", "driver.toml", 'version = "1.0.0"', 'version = 3\ncolour = "red"')
     text = (folder / "driver.toml").read_text("utf-8").replace("[9600, 2400, 4800, 19200]", '"fast"')

@@ -39,7 +39,7 @@ def on_a_line():
     def make(profile: str = "scp_0499", **settings):
         loaded = CATALOG.load(f"sma_scp/{profile}")
         indicator = loaded.simulator(settle=0.3, **settings)
-        links.append(SerialLink.open(bench.attach("scale", indicator), loaded.manifest.serial))
+        links.append(SerialLink.open(bench.attach("scale", indicator), loaded.serial))
         return loaded.driver(links[-1]), indicator
 
     yield make

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fieldcal.devices.loader import DriverFailed, Loaded, guarded, load
+from fieldcal.devices.seal import UNKNOWN, Standing, Trust, Trusted, nobody, standing
 from fieldcal.driverkit import Decoder
 from fieldcal.driverkit.folder import folder_hash, load_decoder, manifest_of, profiles_of, read_profile
 from fieldcal.driverkit.manifest import Manifest
 
+DRIVER = re.compile(r"[A-Za-z0-9_-]+")
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One folder; `manifest` is None and `problems` says why when it cannot be used."""
+    """One folder; `manifest` is None and `problems` says why when it cannot be used.
+
+    `hidden`: folders of the same name in later places, which are never used.
+    """
 
     folder: Path
     manifest: Manifest | None
     problems: list[str] = field(default_factory=list)
     profiles: list[str] = field(default_factory=list)
+    standing: Standing = UNKNOWN
+    hidden: list[Path] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -34,20 +43,24 @@ class Described:
     map: str
     profile: dict[str, Any]
     driver_hash: str
+    trust: Trust = "unsigned"
 
 
 class Catalog:
-    def __init__(self, places: Sequence[Path]) -> None:
-        """`places` hold driver folders; of two with the same name the one in the earlier place counts."""
-        self._places = list(places)
+    def __init__(self, places: Sequence[Path], trusted: Trusted = nobody) -> None:
+        """`places` hold driver folders; of two with the same name the one in the earlier place counts.
+
+        `trusted` tells the public key behind a publisher's key id, None for one who is not trusted (now).
+        """
+        self._places, self._trusted = list(places), trusted
 
     def entries(self) -> list[Entry]:
-        found: dict[str, Entry] = {}
+        found: dict[str, list[Path]] = {}
         for place in self._places:
             for folder in sorted(place.iterdir()) if place.is_dir() else []:
-                if (folder / "driver.toml").is_file() and folder.name not in found:
-                    found[folder.name] = _entry(folder)
-        return list(found.values())
+                if (folder / "driver.toml").is_file() and not folder.name.startswith("."):
+                    found.setdefault(folder.name, []).append(folder)
+        return [self._made(*folders) for folders in found.values()]
 
     def decoder(self, protocol: str) -> Decoder | None:
         """What decodes a frame of this protocol; None while no driver says it can. Raises DriverFailed."""
@@ -59,7 +72,8 @@ class Catalog:
     def load(self, driver_id: str) -> Loaded:
         """Imports the driver. `driver_id` is the folder's name, with `/map` behind it to choose one of its maps."""
         name, _, profile = driver_id.partition("/")
-        return load(self._entry(name).folder, profile)
+        entry = self._entry(name)
+        return replace(load(entry.folder, profile), trust=entry.standing.trust)
 
     def describe(self, driver_id: str) -> Described:
         """The same without importing it. Raises DriverFailed for a driver or map that is not there or is not sound."""
@@ -69,15 +83,15 @@ class Catalog:
             raise DriverFailed("; ".join(entry.problems))
         chosen = wanted or (entry.profiles[0] if entry.profiles else "")
         profile = guarded(partial(read_profile, entry.folder, chosen)) if chosen else {}
-        return Described(driver_id, entry.folder, entry.manifest, chosen, profile, folder_hash(entry.folder))
+        trust = entry.standing.trust
+        return Described(driver_id, entry.folder, entry.manifest, chosen, profile, folder_hash(entry.folder), trust)
 
     def _entry(self, name: str) -> Entry:
-        entry = next((entry for entry in self.entries() if entry.folder.name == name), None)
-        if entry is None:
+        folders = [place / name for place in self._places if (place / name / "driver.toml").is_file()]
+        if not folders or not DRIVER.fullmatch(name):
             raise DriverFailed(f"no driver {name!r}")
-        return entry
+        return self._made(*folders)
 
-
-def _entry(folder: Path) -> Entry:
-    manifest, problems = manifest_of(folder)
-    return Entry(folder, manifest, problems, profiles_of(folder))
+    def _made(self, folder: Path, *hidden: Path) -> Entry:
+        manifest, problems = manifest_of(folder)
+        return Entry(folder, manifest, problems, profiles_of(folder), standing(folder, self._trusted), list(hidden))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from fieldcal.devices.seal import Trust
 from fieldcal.driverkit import DeviceError, Driver, Link, Simulator
 from fieldcal.driverkit.folder import folder_hash, load_class, manifest_of, profiles_of, read_profile
 from fieldcal.driverkit.manifest import Manifest, SerialSettings, line_of
@@ -27,6 +28,7 @@ class Loaded:
     driver_hash: str
     driver_class: type[Driver]
     simulator_class: type[Simulator]
+    trust: Trust = "unsigned"
 
     @property
     def serial(self) -> SerialSettings:

@@ -7,12 +7,15 @@ import importlib.util
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, cast
 
 from fieldcal.driverkit.decoded import Decoder
 from fieldcal.driverkit.manifest import Manifest, read_manifest
+
+SEAL = "pack.toml"  # a publisher's signature over the other files of the folder
 
 
 def manifest_of(folder: Path) -> tuple[Manifest | None, list[str]]:
@@ -42,7 +45,7 @@ def read_profile(folder: Path, name: str) -> dict[str, Any]:
 def folder_hash(folder: Path) -> str:
     """SHA-256 over the names and contents of all files that can change what the driver does."""
     digest = hashlib.sha256()
-    for path in _files(folder):
+    for path in files_of(folder):
         data = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
         digest.update(data)
@@ -71,25 +74,32 @@ def load_decoder(folder: Path, entry: str) -> Decoder:
 def _import(folder: Path, module_name: str) -> ModuleType:
     place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
     name = f"fieldcal_driver_{folder.name}_{place}_{module_name}"
-    spec = importlib.util.spec_from_file_location(name, folder / f"{module_name}.py")
+    path = folder / f"{module_name}.py"
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Source(name, str(path)))
     if spec is None or spec.loader is None:
         raise ImportError(f"{module_name}.py cannot be imported")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # a program folder may be read-only
     try:
         spec.loader.exec_module(module)
     except BaseException:
         sys.modules.pop(name, None)
         raise
-    finally:
-        sys.dont_write_bytecode = writes
     return module
 
 
-def _files(folder: Path) -> Iterator[Path]:
+class _Source(SourceFileLoader):
+    """Compiles what lies there: a cache of compiled code beside it is in no hash, and could be anything."""
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """What can change what the driver does, by name; neither the seal nor compiled copies, which are never run."""
     return (
         path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc" and path != folder / SEAL
     )

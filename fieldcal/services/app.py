@@ -159,14 +159,14 @@ class Services:
             if any(state.role == role for state in self.devices.state()):
                 self.runs.keep_transcript(run, role, self.devices.transcript(role), actor)
 
-    def capture(self, run: str, role: str, channel: str = "") -> Capture | None:
-        """A live reading of this role, None when no device is bound to it."""
+    def capture(self, run: str, role: str, channel: str = "", unit: str = "") -> Capture | None:
+        """A live reading of this role for a column in `unit`, None when no device is bound to it."""
         wanted = self.runs.compiled(run).procedure.roles.get(role)
         linked = {state.role for state in self.devices.state()}
         if wanted is None or role not in linked:
             return None
         capability = LIVE.get(wanted.capability, wanted.capability)
-        return Capture(self.devices, role, capability, self.ws.clock, channel)
+        return Capture(self.devices, role, capability, self.ws.clock, channel, unit)
 
     def close(self) -> None:
         self.on_close()

@@ -17,11 +17,12 @@ from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import ItemState, Judgement, Position, judge, wanted
 from fieldcal.domain.plate import read, required
 from fieldcal.domain.procedure import Column, StandardRule
-from fieldcal.domain.quantity import normalise, number, show, span
+from fieldcal.domain.quantity import normalise, number, show
 from fieldcal.domain.run import ENDS, MEASURING, OPEN, PREPARED, RUNNING, WAITING, next_state
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.identity import TECHNICIAN, require_project, require_role
+from fieldcal.services.plausible import plausible
 from fieldcal.services.ports import Blob
 from fieldcal.services.workspace import SOFTWARE, Workspace
 
@@ -161,15 +162,19 @@ class Runs:
         spread: str = "",
         elapsed: str = "",
         device: str = "",
+        proof: ev.Proof | None = None,
     ) -> RowOutcome:
         """One value into the cell that is due; returns the row as judged after COMMIT."""
         state, column = self._due(run, at)
         clean = normalise(text)
-        self._plausible(run, state, at, column, clean, unit)
+        assert state.outcome is not None
+        plausible(self.compiled(run), column, state.outcome.rows[at.row].values, clean, unit)
         self._long_enough(run, at, column, clean, unit, source)
         raw = raw or (text if text != clean else "")
         attempt = self.view(run).attempt(at.item, at.row).number
-        taken = ev.ReadingTaken(at.item, at.row, attempt, at.column, clean, unit, source, raw, spread, elapsed, device)
+        taken = ev.ReadingTaken(
+            at.item, at.row, attempt, at.column, clean, unit, source, raw, spread, elapsed, device, proof
+        )
         self.write(run, [taken], actor, outbox=True)
         outcome = self.judgement(run).items[at.item].outcome
         assert outcome is not None
@@ -191,22 +196,6 @@ class Runs:
         if at.column in self.view(run).attempt(at.item, at.row).cells:
             raise NotAllowed("already-taken", field=at.column, accepted="reject it with a reason first")
         return state, columns[at.column]
-
-    def _plausible(self, run: str, state: ItemState, at: Position, column: Column, text: str, unit: str) -> None:
-        if column.kind == "choice":
-            ids = [choice.id for choice in column.choices]
-            if text not in ids:
-                raise BadInput("bad-choice", field=column.id, value=text, accepted=", ".join(ids))
-            return
-        value = convert(number(text, column.id), unit or column.unit, column.unit, column.id)
-        assert state.outcome is not None
-        names = state.outcome.rows[at.row].values
-        compiled = self.compiled(run)
-        low = compiled.expr(column.low)(names) if column.low else None
-        high = compiled.expr(column.high)(names) if column.high else None
-        if (low is not None and value < low) or (high is not None and value > high):
-            told, accepted = f"{show(value)} {column.unit}".strip(), span(low, high, column.unit)
-            raise BadInput("out-of-range", field=column.id, value=told, accepted=accepted)
 
     def _long_enough(self, run: str, at: Position, column: Column, text: str, unit: str, source: str) -> None:
         """A duration that the regulation prescribes is measured here, never typed."""

@@ -17,6 +17,7 @@ from fieldcal.domain.quantity import show
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.app import Services
+from fieldcal.services.capture import Capture
 
 Names = dict[str, Any]
 Told = Callable[[str], None]
@@ -91,15 +92,18 @@ class Walker:
         self.hands.before(at.item, at.column, names)
         if column.source == "timed":
             self._wait(run, at, names)
-        elif column.source == "measured" and (capture := self.s.capture(run, column.role, column.channel)):
-            live = capture.wait()
+        elif column.source == "measured" and (capture := self._capture(run, column)):
+            live, bound = capture.wait(), self.s.runs.view(run).devices.get(column.role)
             self.s.runs.take(
                 run, at, live.text, live.unit, self.actor, source="wire", raw=live.raw, spread=show(live.spread),
-                elapsed=f"{live.elapsed:.2f}", device=column.role,
+                elapsed=f"{live.elapsed:.2f}", device=bound.driver if bound else "", proof=live.proof,
             )  # fmt: skip
         else:
             self._type(run, at, column, names)
         self.told(f"{at.item}:{at.row}:{at.column}")
+
+    def _capture(self, run: str, column: Column) -> Capture | None:
+        return self.s.capture(run, column.role, column.channel, column.unit)
 
     def _answer(self, run: str, state: ItemState, at: Position) -> None:
         question = next(q for q in state.questions if q.id == at.question)

@@ -6,42 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QObject
-
-from fieldcal.domain.errors import BadInput, DomainError
+from fieldcal.domain.errors import BadInput
 from fieldcal.domain.judge import Position
 from fieldcal.domain.procedure import Column
 from fieldcal.domain.quantity import number, show
 from fieldcal.domain.run import PAUSED, RUNNING, WAITING
-from fieldcal.domain.units import convert
-from fieldcal.services.capture import Capture, Live
 from fieldcal.ui.models import run_show
 from fieldcal.ui.models.run_draft import Entry
-from fieldcal.ui.models.run_live import LiveReader
-from fieldcal.ui.models.run_state import Answer, RunState
-from fieldcal.ui.runtime import Run
+from fieldcal.ui.models.run_state import Answer
+from fieldcal.ui.models.run_wire import RunWire
 
-if TYPE_CHECKING:
-    from fieldcal.services.app import Services
-
-NEAR = 20  # digits of the display: nearer than that to the load needs no proof of a change
 MEDIA = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
-class RunModel(RunState):
+class RunModel(RunWire):
     """Writes go to disk before `changed`; what is refused changes nothing and says why."""
-
-    def __init__(self, services: Services, runner: Run, poller: Run | None = None, parent: QObject | None = None):
-        super().__init__(services, parent)
-        self._runner, self.by_hand, self.lost = runner, False, ""
-        self.live: Live | None = None
-        self._frozen, self._fresh, self._last_live, self._placed = False, True, "", ("", -1)
-        self._capture: tuple[str, str, Capture | None] = ("", "", None)
-        self.reader = LiveReader(poller or runner, self)
-        self.reader.got.connect(self._got)
-        self.reader.failed.connect(self._failed)
 
     # --- opening and leaving -----------------------------------------------------------------------
 
@@ -121,16 +102,6 @@ class RunModel(RunState):
             return
         now = number(fact.text.replace("−", "-")) if fact.text else Decimal(0)
         self.set_value(fact.id, show(max(now + fact.step * times, fact.step)), fact.unit)
-
-    def capture(self) -> bool:
-        """The reading of this moment into the measured cell, stable or not."""
-        column = self.measured()
-        if self.live is None or column is None:
-            return False
-        self._keep(column, self.live)
-        self._frozen = True
-        self.changed.emit()
-        return True
 
     def accept(self) -> Column | None:
         """Writes all pending values of the row; returns the column that still wants one, else None."""
@@ -219,122 +190,6 @@ class RunModel(RunState):
         self.reload()
         return done
 
-    # --- the wire ----------------------------------------------------------------------------------------
-
-    def wired(self, column: Column) -> bool:
-        """True while an instrument is at hand that will bring this value."""
-        return column.source == "measured" and self._capture[:2] == (column.role, column.channel) and self._reads()
-
-    def _reads(self) -> bool:
-        return self.reader.watching and not self.by_hand and not self.lost
-
-    def retry(self) -> None:
-        self.by_hand, self.lost = False, ""
-        self._capture = ("", "", None)
-        self._try("", lambda: self.services.bind_bench(self.run))
-        self.reload()
-
-    def go_manual(self) -> None:
-        self.by_hand = True
-        self._carry_on()
-        self.reload()
-
-    def _watch(self) -> None:
-        made = self.draft() if self.phase == "work" and not self.by_hand else None
-        found = [c for c in made.columns if c.source == "measured"] if made else []
-        column = self.measured() or next(iter(found), None) if found else None
-        if column is None or not column.role:
-            self.live = None
-            self.reader.watch(None)
-            return
-        if self._capture[:2] != (column.role, column.channel):
-            found = self.services.capture(self.run, column.role, column.channel)
-            self._capture, self.live = (column.role, column.channel, found), None
-        self.reader.watch(self._capture[2])
-
-    def _got(self, live: Live) -> None:
-        if self.phase != "work":
-            return
-        self.live = live
-        if self.lost:
-            self.lost = ""
-            self._carry_on()
-            self.changed.emit()
-        if not live.stable or live.text != self._last_live or self._close(live):
-            self._fresh = True
-        column = self.measured()
-        if column is not None and not self._frozen and self._fresh:
-            self._follow(column, live)
-        self.live_changed.emit()
-
-    def _follow(self, column: Column, live: Live) -> None:
-        """A stable reading stands ready in the cell; one that moves again leaves it."""
-        held = self.pending.get(column.id)
-        if held is not None and held.source == "manual":
-            return
-        if live.stable and (held is None or held.text != live.text):
-            self._keep(column, live)
-            self.changed.emit()
-        elif not live.stable and held is not None:
-            self.pending.pop(column.id)
-            self.changed.emit()
-
-    def _keep(self, column: Column, live: Live) -> None:
-        spread, elapsed = show(live.spread), f"{live.elapsed:.1f}"
-        self.pending[column.id] = Entry(live.text, live.unit, "wire", live.raw, spread, elapsed)
-
-    def _failed(self, code: str) -> None:
-        if self.phase != "work":
-            return
-        self.live, fresh = None, code != self.lost
-        self.lost = code
-        if fresh and self.view.state == RUNNING:
-            role = self._capture[0]
-            self._try("", lambda: self.runs.device_failed(self.run, role, code, "", self.actor))
-        if fresh:
-            self.changed.emit()
-        self.live_changed.emit()
-
-    def _carry_on(self) -> None:
-        if self.view.state == WAITING:
-            self._try("", lambda: self.runs.carry_on(self.run, self.actor))
-
-    def _new_row(self, before: Position | None, after: Position | None) -> None:
-        """A reading left over from the last load must not slip into the next cell."""
-        self.pending, self._frozen = {}, False
-        repeated = before is not None and after is not None and before.item == after.item and self.load() is None
-        self._fresh = self.live is None or repeated
-        self._last_live = self.live.text if self.live else ""
-        self._demo_hand(after)
-
-    def _close(self, live: Live) -> bool:
-        load, column = self.load(), self.measured()
-        if load is None or column is None:
-            return False
-        quantum = Decimal(1).scaleb(int(live.value.as_tuple().exponent))
-        try:
-            value, grain = (convert(v, live.unit, column.unit) for v in (live.value, quantum))
-        except DomainError:
-            return False
-        return abs(value - load) <= max(load / 20, NEAR * grain)
-
-    def _demo_hand(self, at: Position | None) -> None:
-        """In the demo nobody stands at the scale: the simulated one is loaded as the step asks."""
-        bench = getattr(self.services, "bench", None) if self.services.demo else None
-        if bench is None or at is None or self._placed == (at.item, at.row):
-            return
-        self._placed = (at.item, at.row)
-        if self.measured() is None:
-            return
-        grams = self.load() or Decimal(0)
-
-        def place() -> None:
-            bench.place(Decimal(0))
-            self.services.ws.clock.sleep(3)
-            bench.place(grams)
-
-        self._runner(place, lambda _done: None, lambda _error: None)
-
     # --- inside ------------------------------------------------------------------------------------------
 
     def _take(self, at: Position, column: Column, entry: Entry) -> bool:
@@ -342,7 +197,7 @@ class RunModel(RunState):
         device = bound.driver if source == "wire" and (bound := self.view.devices.get(column.role)) else ""
         done = self._try(column.id, lambda: self.runs.take(
             self.run, at, entry.text, unit, self.actor, source=source, raw=entry.raw,
-            spread=entry.spread, elapsed=entry.elapsed, device=device,
+            spread=entry.spread, elapsed=entry.elapsed, device=device, proof=entry.proof,
         ))  # fmt: skip
         if done:
             self.pending.pop(column.id, None)

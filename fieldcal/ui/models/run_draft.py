@@ -10,6 +10,7 @@ from typing import Any, Literal
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.errors import DomainError
 from fieldcal.domain.evaluate import Evaluator, RowOutcome
+from fieldcal.domain.events import Proof
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import ItemState, Position, cell_values, wanted
 from fieldcal.domain.procedure import Column
@@ -30,6 +31,7 @@ class Entry:
     spread: str = ""
     elapsed: str = ""
     default: bool = False
+    proof: Proof | None = None
 
 
 @dataclass

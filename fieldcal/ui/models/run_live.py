@@ -25,6 +25,8 @@ class LiveReader(QObject):
 
     def watch(self, capture: Capture | None) -> None:
         """None stops."""
+        if capture is not None and capture is not self._capture:
+            capture.window.restart()
         self._capture: Capture | None = capture
         if capture is None:
             self._timer.stop()

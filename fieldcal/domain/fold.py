@@ -40,6 +40,7 @@ class RunView:
     inputs: dict[str, object] = field(default_factory=dict[str, object])
     standards: dict[str, str] = field(default_factory=dict[str, str])
     devices: dict[str, ev.DeviceBound] = field(default_factory=dict[str, ev.DeviceBound])
+    bound: list[ev.DeviceBound] = field(default_factory=list[ev.DeviceBound])  # whatever served it, also before
     attempts: dict[Cell, list[Attempt]] = field(default_factory=dict[Cell, list[Attempt]])
     answers: dict[tuple[str, str], ev.CheckAnswered] = field(default_factory=dict[tuple[str, str], ev.CheckAnswered])
     evidence: list[ev.EvidenceAdded] = field(default_factory=list[ev.EvidenceAdded])
@@ -89,6 +90,7 @@ class RunView:
                 self.standards[event.role] = event.standard
             case ev.DeviceBound():
                 self.devices[event.role] = event
+                self.bound.append(event)
             case ev.Started() | ev.Resumed():
                 self.session, self.measuring = event.session, None
             case ev.TimerStarted():

@@ -10,6 +10,7 @@ from fieldcal.reporting.fonts import BOLD, REGULAR
 from fieldcal.reporting.texts import Terms
 
 SEAL_RED = (0.80, 0.10, 0.12)
+LINE = 1.3  # from one line of a watermark to the next, in letter heights
 BORDER = 4  # modules, ISO/IEC 18004
 # Trying all eight masks costs five times the drawing; that readers read this one is tested on rendered pages.
 MASK = 3
@@ -115,18 +116,21 @@ def _star(canvas: Any, radius: float) -> None:
 
 
 def draw_watermark(canvas: Any, text: str, width: float, height: float) -> None:
-    """Diagonally over the whole page, over everything, so that no table hides it."""
+    """Diagonally over the whole page, over everything, so that no table hides it; the first of its lines largest."""
     if not text:
         return
-    diagonal = math.hypot(width, height)
-    size = min(0.75 * diagonal / canvas.stringWidth(text, BOLD, 1), 0.3 * height)
+    diagonal, lines = math.hypot(width, height), text.split("\n")
+    sizes = [min(0.75 * diagonal / canvas.stringWidth(line, BOLD, 1), 0.3 * height) for line in lines]
     canvas.saveState()
     canvas.translate(width / 2, height / 2)
     canvas.rotate(math.degrees(math.atan2(height, width)))
     canvas.setFillColorRGB(*SEAL_RED)
     canvas.setFillAlpha(0.16)
-    canvas.setFont(BOLD, size)
-    canvas.drawCentredString(0, -0.35 * size, text)
+    below = 0.5 * LINE * sum(sizes[1:]) - 0.35 * sizes[0]
+    for line, size, following in zip(lines, sizes, [*sizes[1:], 0.0], strict=True):
+        canvas.setFont(BOLD, size)
+        canvas.drawCentredString(0, below, line)
+        below -= LINE * following
     canvas.restoreState()
 
 

@@ -29,6 +29,8 @@ class Catalogue:
     instruments: dict[str, ev.InstrumentPut] = field(default_factory=dict[str, ev.InstrumentPut])
     pools: dict[str, ev.PoolPut] = field(default_factory=dict[str, ev.PoolPut])
     adoptions: list[Adoption] = field(default_factory=list[Adoption])
+    publishers: dict[str, ev.PublisherPut] = field(default_factory=dict[str, ev.PublisherPut])
+    developer: ev.DeveloperMode | None = None
 
     @property
     def demo(self) -> bool:
@@ -50,6 +52,10 @@ class Catalogue:
                 self.instruments[event.id] = event
             case ev.PoolPut() as event:
                 self.pools[event.kind] = event
+            case ev.PublisherPut() as event:
+                self.publishers[event.kid] = event
+            case ev.DeveloperMode() as event:
+                self.developer = event
             case ev.ProcedureAdopted() as event:
                 self.adoptions.append(Adoption(event, stored.actor, stored.at))
             case ev.ProcedureWithdrawn() as event:
@@ -64,6 +70,11 @@ class Catalogue:
             if adoption.event.sha256 == sha256 and not adoption.withdrawn:
                 return adoption
         return None
+
+    def publisher_key(self, kid: str) -> bytes | None:
+        """The public key of a publisher who is trusted now."""
+        found = self.publishers.get(kid)
+        return bytes.fromhex(found.public_key) if found is not None and found.active else None
 
     def person(self, name: str) -> ev.PersonPut:
         if name not in self.people:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -19,7 +20,7 @@ from fieldcal.domain.judge import Judgement
 from fieldcal.domain.run import CHECKED, REVIEW, SIGNED
 from fieldcal.domain.validity import valid_until
 from fieldcal.domain.verdict import Verdict
-from fieldcal.services import identity
+from fieldcal.services import identity, trust
 from fieldcal.services.paper import Paper, record_hash
 from fieldcal.services.ports import Blob, PaperCode, Renderer
 from fieldcal.services.runs import Runs
@@ -55,8 +56,10 @@ class Certificates:
     # --- signatures ----------------------------------------------------------------------------------
 
     def sign(self, run: str, actor: str, pin: str) -> None:
-        """The technician over the record. Raises NotAllowed while something is missing without a reason."""
+        """The technician over the record. Raises NotAllowed while something is missing without a reason, and for what
+        was measured on simulated instruments or through unsigned drivers."""
         person = self._authenticate(actor, pin, identity.TECHNICIAN)
+        self._genuine(self.runs.view(run))
         compiled, judged = self.runs.compiled(run), self.runs.judgement(run)
         identity.require_project(person, compiled.procedure.regulation, self.ws.today())
         if judged.overall not in (Verdict.PASS, Verdict.FAIL):
@@ -73,6 +76,7 @@ class Certificates:
         self._authenticate(actor, pin, identity.CHECKER)
         view = self.runs.view(run)
         identity.require_other(actor, view.signed_by, identity.CHECKER)
+        self._genuine(view)
         self._unchanged(run, view)
         assert view.signed is not None
         self.runs.write(run, [ev.Checked(view.signed.record)], actor)
@@ -108,7 +112,7 @@ class Certificates:
         return self._issued(view)
 
     def require_official(self, run: str) -> None:
-        """Raises NotAllowed: not-adopted, adopted-later, unsigned-driver (a simulator outside the demo)."""
+        """Raises NotAllowed: not-adopted, adopted-later, practice-record, developer-driver."""
         view = self.runs.view(run)
         adoption = self.ws.catalogue.adoption(view.sha256)
         if adoption is None:
@@ -117,9 +121,7 @@ class Certificates:
             )
         if adoption.at > view.opened_at:
             raise NotAllowed("adopted-later", field=view.procedure, value=adoption.at, accepted=f"<= {view.opened_at}")
-        simulated = [bound.role for bound in view.devices.values() if bound.simulated]
-        if simulated and not self.ws.catalogue.demo:
-            raise NotAllowed("simulated", field=", ".join(simulated), accepted="real instruments")
+        self._genuine(view)
 
     def void(self, number: str, reason: str, actor: str) -> None:
         self._role(actor, identity.APPROVER)
@@ -150,10 +152,11 @@ class Certificates:
             raise NotAllowed("no-such-paper", field=number, value=kind, accepted=", ".join(view.certified.papers))
         return self.ws.blobs.get(view.certified.papers[kind]).data
 
-    def draft(self, run: str) -> bytes:
+    def draft(self, run: str, kind: Literal["certificate", "record"] = "certificate") -> bytes:
         """A watermarked draft: no number, no code, never official."""
         paper = Paper(self.ws, self.runs.compiled(run), self.runs.view(run), self.runs.judgement(run), self.language)
-        return self.renderer.certificate(paper.content("", "", "", ""), "")
+        make = self.renderer.record if kind == "record" else self.renderer.certificate
+        return make(paper.content("", "", "", ""), "")
 
     def export(self, number: str, folder: Path) -> list[Path]:
         view = self._find(number)
@@ -176,6 +179,9 @@ class Certificates:
         person = self.ws.catalogue.person(actor)
         identity.require_role(person, role)
         return person
+
+    def _genuine(self, view: RunView) -> None:
+        trust.require_genuine(view, self.ws.catalogue.demo)
 
     def _hash(self, run: str) -> str:
         late = (ev.Signed, ev.Checked, ev.Certified, ev.Voided, ev.Returned)

@@ -18,6 +18,7 @@ from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.ports import Stored
 from fieldcal.services.present import limit_text, pick, show_cell, show_judged
+from fieldcal.services.trust import DEVELOPER, PRACTICE, practice
 from fieldcal.services.workspace import LOCAL, SOFTWARE, Workspace, local_day
 
 KIND = {
@@ -30,6 +31,10 @@ WORDS = {
     "en": {"pass": "pass", "fail": "fail", "na": "n.a.", "suspect": "suspect", "notadopted": "未采用 NOT ADOPTED",
            "check": "Question", "answer": "Finding", "note": "Note", "point": "Point", "no": "No."},
 }  # fmt: skip
+MARKS = {  # in both languages on every paper: whoever sees it must understand it; a line each
+    PRACTICE: "练习 / PRACTICE\nNOT A RECORD OF VERIFICATION",
+    DEVELOPER: "未签名驱动 / UNSIGNED DRIVER\nNOT A RECORD OF VERIFICATION",
+}
 NAMED = {"maker", "model", "serial", "name"}
 
 
@@ -81,9 +86,14 @@ class Paper:
             software=view.software or SOFTWARE,
             attempts=view.most_attempts,
             statements=[],
-            watermark="" if approver else self.words["notadopted"],
+            watermark=self._watermark(approver),
             demo=ws.catalogue.demo,
         )
+
+    def _watermark(self, approver: str) -> str:
+        if why := practice(self.view, self.ws.catalogue.demo):
+            return MARKS[why]
+        return "" if approver else self.words["notadopted"]
 
     def _finished(self) -> str:
         return self.view.signed.finished if self.view.signed else local_day(self.view.updated_at).isoformat()

@@ -181,6 +181,8 @@ class RunPage(Page):
     def capture(self) -> None:
         if self.model.capture():
             self._home()
+        elif self.model.live is not None and not self.model.live.firm:
+            self._refused("", t("run.wait.twice"))
 
     def answer(self, answer: Answer) -> None:
         question = self.model.question

@@ -37,11 +37,13 @@ class Columns(QWidget):
         self.steps = StepRail()
         self.phase, self.count, self.pips = label(role="second"), label(role="second"), Pips()
         self.instruction, self.help = label(role="heading", wrap=True), label(role="second", wrap=True)
-        self.banner, self.refusal = Banner("fail"), Banner("warn")
+        self.banner, self.refusal, self.hint = Banner("fail"), Banner("warn"), Banner("info")
+        self.hint.hide()
         self.live, self.facts, self.gauge = ReadingDisplay(), FactsCard(), GaugeCard()
         self.question, self.timer, self.finish = QuestionCard(), TimerCard(), FinishCard()
         self.readings_title, self.saved = label(role="title"), label(role="caption_strong")
         self.readings, self.answers, self.explain = ReadingsTable(), RowList(48), ExplainPanel()
+        self._hinted = ("", "")
         self.pad = NumberPad(slim=True)
         self.pad.hide()
         self.facts.touched.connect(self._touched)
@@ -54,6 +56,15 @@ class Columns(QWidget):
         row.addLayout(self._make_middle(), 1)
         row.addWidget(self._right)
 
+    def set_hint(self, title: str, todo: str) -> None:
+        """Advice that stands until it is followed, in the place of the general help; no title takes it away."""
+        if title == self._hinted[0] and todo == self._hinted[1]:
+            return
+        self._hinted = (title, todo)
+        self.hint.set(title, todo)
+        self.hint.setVisible(bool(title))
+        self.fit()
+
     def fit(self) -> None:
         """Where the page is full, first the band goes, then the size of the instruction, the help and the proof
         under the reading; figures are never cut."""
@@ -62,7 +73,7 @@ class Columns(QWidget):
             role = "title" if level > 1 else "heading"
             if self.instruction.property("role") != role:
                 restyle(self.instruction, role=role)
-            self.help.setVisible(level < 3 and bool(self.help.text()))
+            self.help.setVisible(level < 3 and bool(self.help.text()) and not self._hinted[0])
             self.live.set_short(level > 3)
             if self._needed() <= self.height():
                 return
@@ -119,7 +130,7 @@ class Columns(QWidget):
         self._middle = QVBoxLayout()
         self._middle.setSpacing(8)
         self._middle.addLayout(top)
-        for part in (self.instruction, self.help, self.banner, self.refusal):
+        for part in (self.instruction, self.help, self.banner, self.refusal, self.hint):
             self._middle.addWidget(part)
         self._middle.addSpacing(4)
         for part in (self.question, self.timer, self.live, self.facts, self.gauge):

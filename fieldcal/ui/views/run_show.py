@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fieldcal.domain.quantity import show
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.capture import Live as Seen
 from fieldcal.ui.i18n import message, t
 from fieldcal.ui.models import explain
 from fieldcal.ui.models import run_show as words
 from fieldcal.ui.models.run import RunModel
+from fieldcal.ui.models.run_why import hint, line
 from fieldcal.ui.views.run_layout import Columns
 from fieldcal.ui.widgets.reading_display import Live
 from fieldcal.ui.widgets.readings_table import Row
@@ -177,20 +177,25 @@ def show_live(page: Columns, model: RunModel) -> None:
     """The wire's part alone, several times a second."""
     linked = model.reader.watching and not model.by_hand and model.phase == "work"
     page.live.setVisible(linked)
+    asked = hint(model) if linked and not model.lost else ("", "")
+    page.set_hint(*asked)
     if linked:
         page.live.set_live(_live(model, model.live))
 
 
 def _live(model: RunModel, seen: Seen | None) -> Live:
     if seen is None:
-        return Live()
-    state: Any = "stable" if seen.stable else "settling" if seen.samples > 1 else "moving"
+        return Live(proof="" if model.lost else t("run.wait.silent"))
+    why = model.why()
+    moving = seen.samples < 2 or (why is not None and why.code in ("moving", "wrong-unit"))
+    state: Any = "stable" if seen.stable else "moving" if moving else "settling"
     part = min(seen.elapsed / seen.hold, 1.0) if seen.hold else 1.0
-    spread = f"{show(seen.spread)} {seen.unit}"
-    proof = t("run.samples", count=seen.samples, spread=spread)
+    return Live(seen.text, seen.unit, state, part, f"{min(seen.elapsed, 99.9):.1f}", line(seen, why), _news(model))
+
+
+def _news(model: RunModel) -> str:
+    if stepped := model.stepped():
+        return t("run.jumped", before=stepped[0], after=stepped[1])
     column = model.measured()
     held = model.pending.get(column.id) if column else None
-    news = t("run.captured", value=held.text) if held and held.source == "wire" else ""
-    if not held and seen.stable and column is not None:
-        news = t("run.waits_load")
-    return Live(seen.text, seen.unit, state, part, f"{min(seen.elapsed, 99.9):.1f}", proof, news)
+    return t("run.captured", value=held.text) if held and held.source == "wire" else ""

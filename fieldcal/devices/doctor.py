@@ -1,0 +1,175 @@
+"""Press print three times: baud, framing and form of an instrument that only prints, and who can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fieldcal.devices.catalog import Catalog, Entry
+from fieldcal.devices.doctor_lines import ending, number, settings_of, sign_of, width_of
+from fieldcal.devices.doctor_rates import clean, next_rate
+from fieldcal.driverkit import Decoded, Decoder, DeviceError, Frame, ReplyTimeout, SilentGap, Wire
+from fieldcal.driverkit.folder import read_profile
+from fieldcal.driverkit.manifest import Manifest
+from fieldcal.services.doctor import Diagnosis, Form, Print, Proposal
+
+GOOD = ("reading", "readings", "fix")
+ENDS = (b"\r\n", b"\r", b"\n")
+STEPS = ("live_mass", "measure_environment", "position", "identify")  # what a driver does without being told how
+CALLS = 40  # of a driver that is given recorded prints
+ANY_LINE = "printed_line"  # the driver that reads a line by a description of it
+Settings = Mapping[str, Any]
+
+
+def diagnose(prints: Sequence[Print], catalog: Catalog) -> Diagnosis:
+    """What the prints heard so far tell. Opens nothing; runs decoders and drivers on the recorded bytes alone."""
+    rate = next_rate(prints)
+    read = [found for one in prints if one.rate == rate and (found := clean(one.data))]
+    if not read:
+        return Diagnosis(rate)
+    bits, texts = read[-1][0], [data for _, data in read]
+    known = _proposals(texts, rate, bits, catalog) or tuple(_described(texts, catalog))
+    return Diagnosis(rate, _form(rate, bits, texts, known), known)
+
+
+def good(decode: Decoder, data: bytes, settings: Settings | None = None) -> list[Decoded]:
+    """Every good frame that stands in these bytes."""
+    own = settings or {}
+    whole = decode(Wire(data, own))
+    if whole.kind == "stream":
+        return [frame for frame in whole.frames if frame.kind in GOOD]
+    if whole.kind in GOOD:
+        return [whole]
+    return max(([_lines(decode, data, end, own) for end in ENDS]), key=len)
+
+
+def shown(decoded: Decoded) -> tuple[str, str]:
+    """Value and unit of a good frame as text; of a fix the place."""
+    if decoded.kind == "fix":
+        return ", ".join(str(decoded.details.get(name)) for name in ("lat", "lon")), ""
+    if decoded.value is not None:
+        return decoded.value, decoded.unit or ""
+    told = [value for value in decoded.values if value.value is not None]
+    return " / ".join(str(value.value) for value in told), " / ".join(value.unit or "" for value in told)
+
+
+def _lines(decode: Decoder, data: bytes, end: bytes, settings: Settings) -> list[Decoded]:
+    found = [decode(Wire(line + end, settings)) for line in data.split(end)[:-1]]
+    return [one for one in found if one.kind in GOOD]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One map of one driver, and what it made of the prints. `rest` counts bytes between its frames."""
+
+    proposal: Proposal
+    manifest: Manifest
+    runs: bool
+    rest: int
+
+
+def _proposals(texts: list[bytes], rate: int, bits: str, catalog: Catalog) -> tuple[Proposal, ...]:
+    """Best first: drivers that come to a reading themselves, leave no byte over, and are made for this rate."""
+
+    def rank(one: _Read) -> tuple[int, ...]:
+        usual = (rate in one.manifest.serial.baud) + (bits == one.manifest.serial.bits)
+        return not one.runs, one.rest, not one.manifest.checksum, -usual
+
+    found = [one for entry in catalog.entries() for one in _maps(entry, texts, catalog)]
+    running = {one.manifest.id for one in found if one.runs}
+    kept = [one for one in found if one.runs or one.manifest.id not in running]
+    return tuple(one.proposal for one in sorted(kept, key=rank))
+
+
+def _maps(entry: Entry, texts: list[bytes], catalog: Catalog) -> Iterator[_Read]:
+    if entry.manifest is None:
+        return
+    for profile in entry.profiles or [""]:
+        name = f"{entry.manifest.id}/{profile}" if profile else entry.manifest.id
+        try:
+            settings = read_profile(entry.folder, profile) if profile else {}
+            read = _read(entry.manifest, settings, texts, catalog)
+        except (DeviceError, ValueError, OSError):
+            continue
+        if read:
+            values, unit, rest = read
+            yield _Read(Proposal(name, values, unit), entry.manifest, _runs(catalog, name, texts), rest)
+
+
+def _read(
+    manifest: Manifest, settings: Settings, texts: list[bytes], catalog: Catalog
+) -> tuple[tuple[str, ...], str, int] | None:
+    """Values, unit and bytes left over, by the first protocol that reads every print."""
+    for protocol in manifest.frames:
+        decode = catalog.decoder(protocol)
+        found = [good(decode, text, settings) for text in texts] if decode else []
+        if decode and found and all(found):
+            told = [shown(frames[-1]) for frames in found]
+            rest = sum(_discarded(decode(Wire(text, settings))) for text in texts)
+            return tuple(value for value, _ in told), told[-1][1], rest
+    return None
+
+
+def _discarded(whole: Decoded) -> int:
+    return int(whole.details.get("discarded_bytes", 0))
+
+
+def _runs(catalog: Catalog, name: str, texts: Sequence[bytes]) -> bool:
+    """Whether the driver, given these bytes for whatever it asks, comes to a reading."""
+    for step in STEPS:
+        try:
+            if act := getattr(catalog.load(name).driver(_Recorded(texts)), step, None):
+                act()
+                return True
+        except Exception:  # the code of a driver that was made for another instrument
+            continue
+    return False
+
+
+def _described(texts: list[bytes], catalog: Catalog) -> Iterator[Proposal]:
+    """Where no driver knows the line: a description of it, if the driver that takes one reads it."""
+    entry = next((e for e in catalog.entries() if e.manifest and e.manifest.id == ANY_LINE), None)
+    settings = settings_of([text.decode("latin-1") for text in texts])
+    if entry is None or entry.manifest is None or settings is None:
+        return
+    decode = next(filter(None, map(catalog.decoder, entry.manifest.frames)), None)
+    found = [good(decode, text, settings) for text in texts] if decode else []
+    if found and all(found):
+        yield Proposal(ANY_LINE, tuple(shown(one[-1])[0] for one in found), str(settings["unit"]), settings)
+
+
+def _form(rate: int, bits: str, texts: list[bytes], proposals: Sequence[Proposal]) -> Form:
+    lines = [text.decode("latin-1") for text in texts]
+    numbers = [one for line in lines if (one := number(line))]
+    decimals, unit = (numbers[-1].decimals, numbers[-1].unit) if numbers else (0, "")
+    if proposals:
+        value, unit = proposals[0].values[-1], proposals[0].unit
+        decimals = len(value.partition(".")[2])
+    end = ending(lines[-1])
+    return Form(rate, bits, end, decimals, unit, sign_of(numbers), width_of(numbers) if numbers and end else 0)
+
+
+class _Recorded:
+    """A link on which the prints come again, one after the other, whatever is asked."""
+
+    def __init__(self, texts: Sequence[bytes]) -> None:
+        self._texts, self._at, self._buffer = list(texts), 0, b""
+
+    def exchange(self, request: bytes, frame: Frame, timeout: float) -> bytes:
+        return self.listen(frame, timeout)
+
+    def tell(self, data: bytes) -> None:
+        pass  # what was recorded hears nothing
+
+    def listen(self, frame: Frame, timeout: float) -> bytes:
+        while self._at < CALLS:
+            if self._buffer and (hit := frame.take(self._buffer)) is not None:
+                self._buffer = hit[1]
+                return hit[0]
+            self._buffer += self._texts[self._at % len(self._texts)]
+            self._at += 1
+            if isinstance(frame, SilentGap):
+                whole, self._buffer = self._buffer, b""
+                return whole
+        raise ReplyTimeout("no more prints")

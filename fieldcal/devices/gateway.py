@@ -12,8 +12,8 @@ from fieldcal.devices.binding import Binding
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.link import StreamLink
 from fieldcal.devices.loader import Loaded
-from fieldcal.devices.memory_link import SCHEME, MemoryLink
-from fieldcal.devices.serial_link import PortInfo, SerialLink, list_ports
+from fieldcal.devices.ports import open_link
+from fieldcal.devices.serial_link import PortInfo, list_ports
 from fieldcal.devices.session import DeviceSession, Stuck
 from fieldcal.devices.tap import Tap
 from fieldcal.driverkit import DeviceError, Identity
@@ -176,7 +176,5 @@ class _Opener:
         self._identity = next((p.identity for p in list_ports() if p.name == port), None)
 
     def __call__(self) -> StreamLink:
-        if self._port.startswith(SCHEME):
-            return MemoryLink.open(self._port, self._tap)
         name = next((p.name for p in list_ports() if p.identity == self._identity), self._port)
-        return SerialLink.open(name, self._settings, self._tap)
+        return open_link(name, self._settings, self._tap)

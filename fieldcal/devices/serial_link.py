@@ -1,4 +1,4 @@
-"""The only file that imports pyserial: the list of ports, and a link on one of them."""
+"""The list of ports, and a link on one of them or on a port of a serial server (RFC 2217)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import os
 import sys
 from dataclasses import dataclass
 from threading import Lock
+from time import monotonic, sleep
 
 import serial
 from serial.tools import list_ports as pyserial_ports
 
 from fieldcal.devices.link import Listener, StreamLink
+from fieldcal.devices.tcp_link import address
 from fieldcal.driverkit import Blocked, Disconnected
 from fieldcal.driverkit.manifest import SerialSettings
 
@@ -66,14 +68,12 @@ class SerialLink(StreamLink):
         super().__init__(listener)
         self._port = port
         self._gate = Lock()  # a cancel must not write into a handle that is being closed
-        port.write_timeout = self.WRITE
-        port.timeout = self.SLICE
 
     @classmethod
     def open(cls, name: str, settings: SerialSettings, listener: Listener | None = None) -> SerialLink:
         """Raises Disconnected when there is no such port, or another program has it."""
-        port = serial.Serial()
-        port.port, port.baudrate = name, settings.baud[0]
+        port = cls._made(name)
+        port.baudrate = settings.baud[0]
         bits = WIRELESS if is_pseudo_terminal(name) else settings.bits
         port.bytesize, port.parity, port.stopbits = int(bits[0]), bits[1], int(bits[2])
         port.xonxoff, port.rtscts = settings.handshake == "xonxoff", settings.handshake == "rtscts"
@@ -82,12 +82,19 @@ class SerialLink(StreamLink):
         if not settings.rts:
             port.rts = False
         try:
-            port.exclusive = True
             port.open()
             return cls(port, listener)
         except (OSError, ValueError, TermiosError) as error:
             port.close()
             raise Disconnected(str(error)) from error
+
+    @classmethod
+    def _made(cls, name: str) -> serial.Serial:
+        """Not opened yet."""
+        port = serial.Serial()
+        port.port, port.exclusive = name, True
+        port.write_timeout, port.timeout = cls.WRITE, cls.SLICE
+        return port
 
     def cancel(self) -> None:
         super().cancel()
@@ -124,3 +131,29 @@ class SerialLink(StreamLink):
 
     def _waiting(self) -> int:
         return self._port.in_waiting
+
+
+class Rfc2217Link(SerialLink):
+    """`rfc2217://host:port`: a port elsewhere whose line is set from here."""
+
+    LOOK = 0.002  # s, between two looks at what has come
+
+    @classmethod
+    def _made(cls, name: str) -> serial.Serial:
+        host, number = address(name)
+        return serial.serial_for_url(f"rfc2217://{host}:{number}", timeout=0, do_not_open=True)
+
+    def check(self) -> None:
+        """A lost connection shows on reading only; what came unasked is heard and not used."""
+        try:
+            if data := self._read(0):
+                self.distrust()
+                self._heard(False, data)
+        except self.GONE as error:
+            raise Disconnected(str(error)) from error
+
+    def _read(self, wait: float) -> bytes:
+        end = monotonic() + wait  # another timeout of the port would be negotiated with the server each time
+        while not self._port.in_waiting and monotonic() < end:
+            sleep(self.LOOK)
+        return self._port.read(max(1, self._port.in_waiting))

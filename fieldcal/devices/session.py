@@ -136,7 +136,7 @@ class DeviceSession:
     def _connected(self) -> Driver:
         if self._link and self._driver:
             return self._driver
-        link = self._open_link()
+        link = guarded(self._open_link)
         self._link = link
         try:
             driver = self._loaded.driver(link)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from fieldcal.devices.bench import Bench
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.gateway import Gateway
 from fieldcal.devices.serial_link import SerialLink
@@ -66,15 +65,6 @@ def far() -> Iterator[FarEnd]:
     end = FarEnd()
     yield end
     end.close()
-
-
-@pytest.fixture(params=[True, False], ids=["pty", "memory"])
-def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    if request.param and not hasattr(os, "openpty"):
-        pytest.skip("no pseudo-terminals here")
-    made = Bench(pty=request.param)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def survives(driver_id: str) -> None:
 @contextmanager
 def at_a_line(driver_id: str, **settings: Any) -> Iterator[tuple[Any, Any]]:
     """The driver and, at the other end of a pseudo-terminal, its simulator."""
-    bench, loaded = Bench(pty=True), CATALOG.load(driver_id)
+    bench, loaded = Bench(), CATALOG.load(driver_id)
     simulator = loaded.simulator(**settings)
     # a pseudo-terminal has neither parity nor seven bits
     link = SerialLink.open(bench.attach("it", simulator), SerialSettings())

@@ -36,7 +36,7 @@ def replayed(lines: str, profile: str = "standard_8"):
 @pytest.fixture
 def on_a_line():
     """A driver and the balance it talks to; a pseudo-terminal carries eight bits only."""
-    bench, links = Bench(pty=True), []
+    bench, links = Bench(), []
 
     def make(profile: str):
         loaded = CATALOG.load(f"and_standard/{profile}")

@@ -1,13 +1,11 @@
 """A code scanner: text and suffix, noise, and a real line."""
 
-import os
 import random
 import time
 from pathlib import Path
 
 import pytest
 
-from fieldcal.devices.bench import Bench
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.gateway import Gateway
 from fieldcal.driverkit import BadReply, DeviceFault, ReplyTimeout, Truncated
@@ -35,15 +33,6 @@ def on_line(data: bytes, **settings):
 @pytest.fixture
 def gateway():
     made = Gateway(Catalog([DRIVERS]))
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=[True, False], ids=["pty", "memory"])
-def bench(request):
-    if request.param and not hasattr(os, "openpty"):
-        pytest.skip("no pseudo-terminals here")
-    made = Bench(pty=request.param)
     yield made
     made.close()
 

@@ -184,7 +184,7 @@ def test_the_number_of_the_request_is_only_asked_back_where_the_profile_says_so(
 
 
 def test_a_meter_is_read_through_the_whole_stack():
-    bench, gateway = Bench(pty=False), Gateway(CATALOG)  # a pseudo-terminal refuses even parity
+    bench, gateway = Bench("tcp"), Gateway(CATALOG)  # a pseudo-terminal refuses even parity
     try:
         meter = CATALOG.load("cjt188/heat").simulator(number="0040314132", preamble=2)
         assert gateway.bind("meter", "cjt188/heat", bench.attach("meter", meter)).serial == "0040314132"

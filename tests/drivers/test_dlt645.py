@@ -166,7 +166,7 @@ def test_a_printed_number_of_the_wrong_length_is_refused_at_once():
 
 
 def test_a_meter_is_read_through_the_whole_stack():
-    bench, gateway = Bench(pty=False), Gateway(CATALOG)  # a pseudo-terminal refuses even parity
+    bench, gateway = Bench("tcp"), Gateway(CATALOG)  # a pseudo-terminal refuses even parity
     try:
         meter = CATALOG.load("dlt645").simulator(preamble=4)
         assert gateway.bind("meter", "dlt645", bench.attach("meter", meter)).serial == "123456789012"

@@ -1,12 +1,10 @@
 """Label printers in two languages: what is printed, what is not, noise, and a real line."""
 
-import os
 import random
 from pathlib import Path
 
 import pytest
 
-from fieldcal.devices.bench import Bench
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.gateway import Gateway
 from fieldcal.driverkit import BadReply, DeviceFault
@@ -31,15 +29,6 @@ def on_simulator(name: str, **settings):
 @pytest.fixture
 def gateway():
     made = Gateway(Catalog([DRIVERS]))
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=[True, False], ids=["pty", "memory"])
-def bench(request):
-    if request.param and not hasattr(os, "openpty"):
-        pytest.skip("no pseudo-terminals here")
-    made = Bench(pty=request.param)
     yield made
     made.close()
 

@@ -1,7 +1,6 @@
 """NMEA 0183: public sentences, noise, an independent library as judge, the traps, and a real line."""
 
 import json
-import os
 import random
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from fieldcal.devices.bench import Bench
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.gateway import Gateway
 from fieldcal.driverkit import BadChecksum, Wire, xor8
@@ -41,15 +39,6 @@ def on_simulator(name: str = "gnss", **settings):
 @pytest.fixture
 def gateway():
     made = Gateway(Catalog([DRIVERS]))
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=[True, False], ids=["pty", "memory"])
-def bench(request):
-    if request.param and not hasattr(os, "openpty"):
-        pytest.skip("no pseudo-terminals here")
-    made = Bench(pty=request.param)
     yield made
     made.close()
 

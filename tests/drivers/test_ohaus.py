@@ -35,7 +35,7 @@ def replayed(lines: str, profile: str = "defender_3000"):
 @pytest.fixture
 def on_a_line():
     """A driver and the balance it talks to over a pseudo-terminal."""
-    bench, links = Bench(pty=True), []
+    bench, links = Bench(), []
 
     def make(profile: str):
         loaded = CATALOG.load(f"ohaus/{profile}")

@@ -34,7 +34,7 @@ def replayed(lines: str, profile: str = "columns_16"):
 @pytest.fixture
 def on_a_line():
     """A driver and the balance it talks to over a pseudo-terminal."""
-    bench, links = Bench(pty=True), []
+    bench, links = Bench(), []
 
     def make(profile: str):
         loaded = CATALOG.load(f"sartorius_sbi/{profile}")

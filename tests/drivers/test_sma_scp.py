@@ -34,7 +34,7 @@ def replayed(lines: str, profile: str = "scp_0499"):
 @pytest.fixture
 def on_a_line():
     """A driver and the indicator it talks to over a pseudo-terminal."""
-    bench, links = Bench(pty=True), []
+    bench, links = Bench(), []
 
     def make(profile: str = "scp_0499", **settings):
         loaded = CATALOG.load(f"sma_scp/{profile}")

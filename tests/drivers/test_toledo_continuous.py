@@ -1,7 +1,6 @@
 """Toledo continuous output: public frames, noise, the traps of the layout, and a real line."""
 
 import json
-import os
 import random
 import time
 from decimal import Decimal
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from fieldcal.devices.bench import Bench
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.gateway import Gateway
 from fieldcal.driverkit import BadChecksum, BadReply, DeviceFault, ReplyTimeout, Wire
@@ -29,15 +27,6 @@ decode = load_decoder(FOLDER, "driver:decode_frame")
 @pytest.fixture
 def gateway():
     made = Gateway(Catalog([DRIVERS]))
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=[True, False], ids=["pty", "memory"])
-def bench(request):
-    if request.param and not hasattr(os, "openpty"):
-        pytest.skip("no pseudo-terminals here")
-    made = Bench(pty=request.param)
     yield made
     made.close()
 

@@ -1,14 +1,12 @@
 """Yaohua XK3190: public frames of four formats, noise, their traps, and a real line for each map."""
 
 import json
-import os
 import random
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from fieldcal.devices.bench import Bench
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.gateway import Gateway
 from fieldcal.driverkit import BadChecksum, DeviceFault, Wire
@@ -40,15 +38,6 @@ def on_simulator(name: str, **settings):
 @pytest.fixture
 def gateway():
     made = Gateway(Catalog([DRIVERS]))
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=[True, False], ids=["pty", "memory"])
-def bench(request):
-    if request.param and not hasattr(os, "openpty"):
-        pytest.skip("no pseudo-terminals here")
-    made = Bench(pty=request.param)
     yield made
     made.close()
 

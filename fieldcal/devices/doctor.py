@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from fieldcal.devices.catalog import Catalog, Entry
 from fieldcal.devices.doctor_lines import ending, number, settings_of, sign_of, width_of
 from fieldcal.devices.doctor_rates import clean, next_rate
-from fieldcal.driverkit import Decoded, Decoder, DeviceError, Frame, ReplyTimeout, SilentGap, Wire
+from fieldcal.driverkit import Decoded, Decoder, DeviceError, Driver, Frame, Reading, ReplyTimeout, SilentGap, Wire
 from fieldcal.driverkit.folder import read_profile
 from fieldcal.driverkit.manifest import Manifest
 from fieldcal.services.doctor import Diagnosis, Form, Print, Proposal
 
 GOOD = ("reading", "readings", "fix")
 ENDS = (b"\r\n", b"\r", b"\n")
-STEPS = ("live_mass", "measure_environment", "position", "identify")  # what a driver does without being told how
+STEPS = ("live_mass", "measure_environment", "position")  # what a driver reads without being told how
 CALLS = 40  # of a driver that is given recorded prints
 ANY_LINE = "printed_line"  # the driver that reads a line by a description of it
 Settings = Mapping[str, Any]
@@ -52,6 +52,22 @@ def shown(decoded: Decoded) -> tuple[str, str]:
         return decoded.value, decoded.unit or ""
     told = [value for value in decoded.values if value.value is not None]
     return " / ".join(str(value.value) for value in told), " / ".join(value.unit or "" for value in told)
+
+
+def shown_reading(driver: Driver) -> tuple[str, str]:
+    """Value and unit as the instrument gives them now; empty for one that has to be told what to measure."""
+    for step in STEPS:
+        try:
+            told: object = getattr(driver, step, dict[str, Reading])()
+        except DeviceError:
+            continue
+        if isinstance(told, Reading):
+            return str(told.value), told.unit
+        if isinstance(told, dict) and told:
+            values = list(cast("dict[str, Reading | str]", told).values())
+            known = [(str(v.value), v.unit) if isinstance(v, Reading) else (v, "") for v in values]
+            return " / ".join(value for value, _ in known), " / ".join(unit for _, unit in known).strip(" /")
+    return "", ""
 
 
 def _lines(decode: Decoder, data: bytes, end: bytes, settings: Settings) -> list[Decoded]:
@@ -93,22 +109,24 @@ def _maps(entry: Entry, texts: list[bytes], catalog: Catalog) -> Iterator[_Read]
         except (DeviceError, ValueError, OSError):
             continue
         if read:
-            values, unit, rest = read
-            yield _Read(Proposal(name, values, unit), entry.manifest, _runs(catalog, name, texts), rest)
+            proposal, rest = read
+            yield _Read(replace(proposal, driver=name), entry.manifest, _runs(catalog, name, texts), rest)
 
 
-def _read(
-    manifest: Manifest, settings: Settings, texts: list[bytes], catalog: Catalog
-) -> tuple[tuple[str, ...], str, int] | None:
-    """Values, unit and bytes left over, by the first protocol that reads every print."""
+def _read(manifest: Manifest, own: Settings, texts: list[bytes], catalog: Catalog) -> tuple[Proposal, int] | None:
+    """What the first protocol that reads every print makes of them, and the bytes it leaves over."""
     for protocol in manifest.frames:
         decode = catalog.decoder(protocol)
-        found = [good(decode, text, settings) for text in texts] if decode else []
+        found = [good(decode, text, own) for text in texts] if decode else []
         if decode and found and all(found):
-            told = [shown(frames[-1]) for frames in found]
-            rest = sum(_discarded(decode(Wire(text, settings))) for text in texts)
-            return tuple(value for value, _ in told), told[-1][1], rest
+            rest = sum(_discarded(decode(Wire(text, own))) for text in texts)
+            return _proposal(manifest.id, found), rest
     return None
+
+
+def _proposal(driver: str, found: list[list[Decoded]], own: Settings | None = None) -> Proposal:
+    told = [shown(frames[-1]) for frames in found]
+    return Proposal(driver, tuple(value for value, _ in told), told[-1][1], sum(map(len, found)), own or {})
 
 
 def _discarded(whole: Decoded) -> int:
@@ -117,7 +135,7 @@ def _discarded(whole: Decoded) -> int:
 
 def _runs(catalog: Catalog, name: str, texts: Sequence[bytes]) -> bool:
     """Whether the driver, given these bytes for whatever it asks, comes to a reading."""
-    for step in STEPS:
+    for step in (*STEPS, "identify"):
         try:
             if act := getattr(catalog.load(name).driver(_Recorded(texts)), step, None):
                 act()
@@ -136,7 +154,7 @@ def _described(texts: list[bytes], catalog: Catalog) -> Iterator[Proposal]:
     decode = next(filter(None, map(catalog.decoder, entry.manifest.frames)), None)
     found = [good(decode, text, settings) for text in texts] if decode else []
     if found and all(found):
-        yield Proposal(ANY_LINE, tuple(shown(one[-1])[0] for one in found), str(settings["unit"]), settings)
+        yield _proposal(ANY_LINE, found, settings)
 
 
 def _form(rate: int, bits: str, texts: list[bytes], proposals: Sequence[Proposal]) -> Form:

@@ -3,69 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from time import monotonic
 
-from fieldcal.devices.catalog import Catalog, Entry
+from fieldcal.devices.catalog import Catalog
+from fieldcal.devices.doctor import diagnose, shown_reading
+from fieldcal.devices.doctor_rates import clean, next_rate
+from fieldcal.devices.link import StreamLink
 from fieldcal.devices.loader import DriverFailed, Loaded
-from fieldcal.devices.serial_link import SerialLink
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceError,
-    DeviceFault,
-    Frame,
-    Identity,
-    ReplyTimeout,
-    SilentGap,
-    Wire,
-)
-from fieldcal.driverkit.manifest import SerialSettings
+from fieldcal.devices.ports import open_link
+from fieldcal.driverkit import BadReply, DeviceError, DeviceFault, Frame, Identity, ReplyTimeout, SilentGap
+from fieldcal.driverkit.manifest import Manifest, SerialSettings
+from fieldcal.services.doctor import PRINTS, Hit, Print
 
 LISTEN, ASK, WHOLE = 0.7, 0.35, 5.0  # s: for what comes unasked, for one answer, for everything
-ENDS = (b"\r\n", b"\r", b"\n")
 SERIAL = 4  # characters of a serial number at least
-GOOD = ("reading", "readings", "fix")
+ENOUGH = 2  # frames that are no chance
+
+Told = Callable[[str, Hit | None], None]  # the driver tried, and what came of it
+Stopped = Callable[[], bool]
 
 
-@dataclass(frozen=True)
-class Found:
-    """`frames` counts the good ones that were heard; 0 for an instrument that answered its identify request."""
-
-    driver: str
-    baud: int
-    identity: Identity | None
-    frames: int = 0
-
-
-Told = Callable[[str, Found | None], None]  # the driver tried, and what came of it
-
-
-def find(port: str, catalog: Catalog, told: Told = lambda *_: None, seconds: float = WHOLE) -> list[Found]:
+def find(
+    port: str,
+    catalog: Catalog,
+    told: Told = lambda *_: None,
+    seconds: float = WHOLE,
+    stopped: Stopped = lambda: False,
+) -> list[Hit]:
     """Every driver that fits, best first; returns within `seconds`. Raises Disconnected for a port that can't be had.
 
-    Only drivers whose manifest says that their identify request changes nothing are asked (`probe.safe`).
+    Only drivers whose manifest says that their identify request changes nothing are asked (`probe.safe`), and none
+    while the instrument speaks by itself.
     """
     end = monotonic() + seconds
-    entries = [entry for entry in catalog.entries() if entry.manifest is not None]
-    heard = _listen(port, SerialSettings())
-    found: list[Found] = []
-    for hit in _speakers(heard, entries, catalog) if heard else _answering(port, entries, catalog, end, told):
+    heard = _heard(port)
+    found: list[Hit] = []
+    for hit in _speakers(heard, catalog) if heard else _answering(port, catalog, end, told, stopped):
         found.append(hit)
         told(hit.driver, hit)
     return sorted(found, key=_rank, reverse=True)
 
 
-def _rank(one: Found) -> tuple[int, bool]:
+def _rank(one: Hit) -> tuple[int, bool]:
     """Many good frames, or a serial number that looks like one, before an answer that any instrument gives."""
     serial = one.identity.serial if one.identity else ""
     return one.frames, len(serial) >= SERIAL and any(letter.isdigit() for letter in serial)
 
 
+def _heard(port: str) -> list[Print]:
+    """What comes unasked within a moment, at the rates that the garbage points to; nothing if the line is silent."""
+    heard: list[Print] = []
+    while len(heard) < PRINTS:
+        rate = next_rate(heard)
+        data = _listen(port, SerialSettings((rate,)))
+        if not data:
+            break
+        heard.append(Print(rate, data))
+        if clean(data):
+            break
+    return heard
+
+
 def _listen(port: str, settings: SerialSettings) -> bytes:
-    """What comes unasked within a moment."""
     heard: list[bytes] = []
-    link = SerialLink.open(port, settings, lambda _sent, data: heard.append(data))
+    link = open_link(port, settings, lambda _sent, data: heard.append(data))
     try:
         link.listen(SilentGap(LISTEN, 4096), LISTEN)
     except DeviceError:
@@ -75,67 +76,56 @@ def _listen(port: str, settings: SerialSettings) -> bytes:
     return b"".join(heard)
 
 
-def _speakers(heard: bytes, entries: list[Entry], catalog: Catalog) -> Iterator[Found]:
-    for entry in entries:
-        assert entry.manifest is not None
-        best = max((_frames(catalog, protocol, heard) for protocol in entry.manifest.frames), default=0)
-        if best >= 2:
-            yield Found(entry.manifest.id, entry.manifest.serial.baud[0], None, best)
+def _speakers(heard: list[Print], catalog: Catalog) -> Iterator[Hit]:
+    told = diagnose(heard, catalog)
+    for one in told.proposals if told.form else ():
+        if one.frames >= ENOUGH and told.form:
+            yield Hit(one.driver, told.form.baud, told.form.bits, None, one.frames, one.values[-1], one.unit)
 
 
-def _frames(catalog: Catalog, protocol: str, heard: bytes) -> int:
-    """How many good frames of this protocol stand in what was heard."""
-    decode = catalog.decoder(protocol)
-    if decode is None:
-        return 0
-    whole = decode(Wire(heard))
-    if whole.kind == "stream":
-        return sum(_good(frame) for frame in whole.frames)
-    return max(sum(_good(decode(Wire(part))) for part in _lines(heard, end)) for end in ENDS)
-
-
-def _good(decoded: Decoded) -> bool:
-    return decoded.kind in GOOD
-
-
-def _lines(heard: bytes, end: bytes) -> list[bytes]:
-    """Whole lines with their end; the first may have been cut by our coming."""
-    return [line + end for line in heard.split(end)[1:-1]]
-
-
-def _answering(port: str, entries: list[Entry], catalog: Catalog, end: float, told: Told) -> Iterator[Found]:
+def _answering(port: str, catalog: Catalog, end: float, told: Told, stopped: Stopped) -> Iterator[Hit]:
     """The first rate of every driver before the second of any."""
-    safe = [entry.manifest for entry in entries if entry.manifest is not None and entry.manifest.probe.safe]
+    safe = [entry.manifest for entry in catalog.entries() if entry.manifest is not None and entry.manifest.probe.safe]
     tries = [(at, manifest) for manifest in safe for at in range(len(manifest.serial.baud))]
     for at, manifest in sorted(tries, key=lambda one: one[0]):
-        if monotonic() + ASK > end:
+        if stopped() or monotonic() + ASK > end:
             return
-        identity = _ask(port, catalog.load(manifest.id), manifest.serial.baud[at], end)
-        if identity is not None:
-            yield Found(manifest.id, manifest.serial.baud[at], identity)
+        hit = _ask(port, manifest, catalog, at, end)
+        if hit is not None:
+            yield hit
         else:
             told(manifest.id, None)
 
 
-def _ask(port: str, loaded: Loaded, baud: int, end: float) -> Identity | None:
-    own = loaded.manifest.serial
-    link = SerialLink.open(port, SerialSettings((baud,), own.bits, own.dtr, own.rts, own.handshake))
+def _ask(port: str, manifest: Manifest, catalog: Catalog, at: int, end: float) -> Hit | None:
+    try:
+        loaded = catalog.load(manifest.id)
+        own, baud = loaded.serial, manifest.serial.baud[at]
+    except DriverFailed:
+        return None
+    link = open_link(port, SerialSettings((baud,), own.bits, own.dtr, own.rts, own.handshake))
     try:
         hurried = _Hurried(link, end)
-        try:
-            return loaded.driver(hurried).identify()
-        except (BadReply, DeviceFault):  # half a request of the driver before may have stood in front of this one
-            return loaded.driver(hurried).identify()
+        identity = _identity(loaded, hurried)
+        value, unit = shown_reading(loaded.driver(hurried))
+        return Hit(manifest.id, baud, own.bits, identity, 0, value, unit)
     except (DeviceError, DriverFailed):
         return None
     finally:
         link.close()
 
 
+def _identity(loaded: Loaded, link: _Hurried) -> Identity:
+    try:
+        return loaded.driver(link).identify()
+    except (BadReply, DeviceFault):  # half a request of the driver before may have stood in front of this one
+        return loaded.driver(link).identify()
+
+
 class _Hurried:
     """Nobody waits long for an instrument that may be another one."""
 
-    def __init__(self, link: SerialLink, end: float) -> None:
+    def __init__(self, link: StreamLink, end: float) -> None:
         self._link, self._end = link, end
 
     def exchange(self, request: bytes, frame: Frame, timeout: float) -> bytes:
@@ -143,6 +133,9 @@ class _Hurried:
 
     def listen(self, frame: Frame, timeout: float) -> bytes:
         raise ReplyTimeout("it says nothing unasked")
+
+    def tell(self, data: bytes) -> None:
+        raise ReplyTimeout("it is not told anything")
 
     def _left(self, timeout: float) -> float:
         left = min(timeout, ASK, self._end - monotonic())

@@ -78,6 +78,7 @@ class Proposal:
     driver: str
     values: tuple[str, ...]
     unit: str
+    frames: int = 0  # good ones in all prints
     settings: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
 
 

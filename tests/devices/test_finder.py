@@ -44,6 +44,7 @@ def test_a_balance_is_found_by_its_answer_with_its_serial_number(bench):
     tried = []
     found = find(port, CATALOG, lambda driver, hit: tried.append((driver, hit is not None)))
     assert (found[0].driver, found[0].identity.serial) == ("mt_sics", "1234567")
+    assert (found[0].baud, found[0].value, found[0].unit) == (9600, "0.000", "kg")
     assert ("mt_sics", True) in tried
     assert ("modbus_generic", False) not in tried
 
@@ -56,7 +57,7 @@ def test_an_instrument_that_speaks_is_found_by_listening_and_asked_nothing(bench
     if simulator.period > 0.2:
         simulator.period = 0.2  # so that some come while we listen
     found = find(bench.attach("x", simulator), CATALOG)
-    assert found[0].driver == driver
+    assert found[0].driver.partition("/")[0] == driver
     assert found[0].frames >= 2
     assert asked == []
 
@@ -76,3 +77,9 @@ def test_a_mute_instrument_takes_no_longer_than_promised_and_is_asked_safe_quest
 def test_a_port_that_is_not_there_is_said(tmp_path):
     with pytest.raises(Disconnected):
         find(str(tmp_path / "nothing"), CATALOG)
+
+
+@pytest.mark.parametrize("baud", [1200, 2400, 19200])
+def test_one_that_speaks_is_found_at_a_rate_we_did_not_listen_at_first(bench, baud):
+    found = find(bench.attach("x", load(DRIVERS / "toledo_continuous").simulator(), baud), CATALOG)
+    assert (found[0].driver, found[0].baud) == ("toledo_continuous/continuous", baud)

@@ -70,8 +70,10 @@ def _tools(verbs: Verbs) -> None:
         "find": ("which driver the instrument on a port wants", ["id"]),
         "new": ("a working driver in the workspace, to be changed into one's own", ["id"]),
     })  # fmt: skip
-    bench = _verb(verbs, "bench", "simulated instruments on ports of this computer")
-    bench.add_argument("drivers", nargs="+", metavar="DRIVER", help="as `drivers list` names them, with /map behind")
+    bench = _verb(verbs, "bench", "simulated instruments on ports of this computer, in a window")
+    bench.add_argument("drivers", nargs="*", metavar="DRIVER", help="as `drivers list` names them, with /map behind")
+    bench.add_argument("--headless", action="store_true", help="without a window, worked from standard input")
+    bench.add_argument("--on", choices=["pty", "tcp", "rfc2217"], help="kind of port; else pty where there are any")
     _group(verbs, "transcripts", "the bytes of a record", {
         "replay": ("through the drivers again: the same values must come", ["id"]),
     })  # fmt: skip

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-termi
 
 @pytest.fixture
 def bench():
-    command = [sys.executable, "-m", "fieldcal", "bench", "mt_sics", "modbus_generic/thermo_hygrometer"]
+    command = [sys.executable, "-m", "fieldcal", "bench", "--headless", "mt_sics", "modbus_generic/thermo_hygrometer"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
         ports = dict(process.stdout.readline().split() for _ in range(2))
 
@@ -83,7 +83,7 @@ def test_a_port_that_is_not_there_is_refused_in_one_line(tmp_path):
 
 def test_an_unknown_driver_is_refused():
     done = subprocess.run(
-        [sys.executable, "-m", "fieldcal", "bench", "nope"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "fieldcal", "bench", "--headless", "nope"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
     assert "nope" in done.stderr

@@ -10,6 +10,7 @@ from fieldcal.ui.theme import Theme
 from fieldcal.ui.widgets.paint import box
 
 HANDLE, TRACK, PAGES = 24, 6, 20
+FINEST = 100_000  # places; a longer range goes in whole multiples of its step, the field beside it in single ones
 
 
 class Slider(QSlider):
@@ -19,8 +20,9 @@ class Slider(QSlider):
 
     def __init__(self, low: Decimal, high: Decimal, step: Decimal, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._low, self._step = low, step
         steps = max(1, int((high - low) / step))
+        stride = -(-steps // FINEST)
+        self._low, self._step, steps = low, step * stride, max(1, steps // stride)
         self.setRange(0, steps)
         self.setPageStep(max(1, steps // PAGES))
         self.setMinimumHeight(48)
@@ -70,9 +72,9 @@ class Slider(QSlider):
         theme, painter = Theme.current(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, at = self.height() / 2, self._place()
-        line = theme.color("text_third" if theme.filled else "line")
         track = QRectF(HANDLE / 2, middle - TRACK / 2, self.width() - HANDLE, TRACK)
-        box(painter, track, line, None, TRACK / 2)
+        fill, edge = ("surface", theme.color("edge")) if theme.filled else ("line", None)
+        box(painter, track, theme.color(fill), edge, TRACK / 2)
         done = QRectF(track.left(), track.top(), at - track.left(), TRACK)
         box(painter, done, theme.color("accent"), None, TRACK / 2)
         grip = QRectF(at - HANDLE / 2, middle - HANDLE / 2, HANDLE, HANDLE).adjusted(2, 2, -2, -2)

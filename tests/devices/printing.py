@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from fieldcal.devices.catalog import Catalog
+from fieldcal.driverkit import Line, Simulator
 
 DRIVERS = Path(__file__).parents[2] / "drivers"
 CATALOG = Catalog([DRIVERS])
@@ -51,3 +52,28 @@ def prints_of(kind, loads=LOADS, several=4):
         else:
             made.append(simulator.answer(KEY[name]))
     return made
+
+
+class Printer(Simulator):
+    """Prints when `press` is called, and remembers what it was told."""
+
+    frame = Line(b"\n", 4096)
+    period = 0.05
+
+    def __init__(self, prints):
+        super().__init__({})
+        self.prints, self.told, self._due = list(prints), b"", []
+
+    def press(self):
+        with self.lock:
+            self._due.append(self.prints.pop(0))
+
+    def push(self):
+        return self._due.pop(0) if self._due else b""
+
+    def receive(self, data):
+        self.told += data
+        return []
+
+    def answer(self, request):
+        return None

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 
+from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.loader import Loaded, guarded
 from fieldcal.driverkit import Chunk, DeviceError, Frame, Reading
 from fieldcal.driverkit.capability import method_name
 from fieldcal.driverkit.transcript import Exchange, WrongRequest, read_transcript, take_chunks
+from fieldcal.services.ports import Outcome, Replayed, Wanted
 
 NEAR = 4  # exchanges of one call
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A value of the record: the frame it was read from, and how the driver was asked."""
-
-    name: str
-    raw: bytes
-    value: Decimal
-    unit: str
-    capability: str
-    channel: str = ""
-    args: dict[str, Any] = field(default_factory=dict[str, Any])
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """`problem` is empty when the replay gave the stored value."""
-
-    name: str
-    problem: str = ""
 
 
 class NearLink:
@@ -57,6 +36,9 @@ class NearLink:
         self.used = True
         return take_chunks([Chunk(data[data.index(self._raw) :])], frame, timeout)
 
+    def tell(self, data: bytes) -> None:
+        """Nothing answers it, so nothing of it decides a value."""
+
 
 def replay(loaded: Loaded, transcript: str, wanted: Sequence[Wanted]) -> list[Outcome]:
     """Each value from an exchange, at or after the one before, that holds its frame. Raises ValueError for a
@@ -65,14 +47,14 @@ def replay(loaded: Loaded, transcript: str, wanted: Sequence[Wanted]) -> list[Ou
     found: list[Outcome] = []
     at = 0
     for one in wanted:
-        problem = f"no exchange holds {one.raw!r}"
+        outcome = Outcome(one.name, f"no exchange holds {one.raw!r}", "missing")
         for place in range(max(0, at - NEAR), len(exchanges)):
             if one.raw in _reply(exchanges[place]):
-                problem = _differs(loaded, NearLink(exchanges, place, one.raw), one)
-                if not problem:
+                outcome = _replayed(loaded, NearLink(exchanges, place, one.raw), one)
+                if not outcome.problem:
                     at = place
                     break
-        found.append(Outcome(one.name, problem))
+        found.append(outcome)
     return found
 
 
@@ -80,15 +62,28 @@ def _reply(exchange: Exchange) -> bytes:
     return b"".join(chunk.data for chunk in exchange.chunks)
 
 
-def _differs(loaded: Loaded, link: NearLink, one: Wanted) -> str:
+def _replayed(loaded: Loaded, link: NearLink, one: Wanted) -> Outcome:
     driver = loaded.driver(link)
     try:
         result: object = guarded(lambda: getattr(driver, method_name(one.capability))(**one.args))
     except DeviceError as error:
-        return f"{error.code}: {error}"
+        return Outcome(one.name, f"{error.code}: {error}", error.code)
     if isinstance(result, dict):
         result = cast("dict[str, object]", result).get(one.channel)
     if not isinstance(result, Reading):
-        return f"no reading but {type(result).__name__}"
-    same = link.used and str(result.value) == str(one.value) and result.unit == one.unit
-    return "" if same else f"{result.value} {result.unit} instead of {one.value} {one.unit}"
+        return Outcome(one.name, f"no reading but {type(result).__name__}", "differs", "–")
+    text = f"{result.value} {result.unit}"
+    if link.used and str(result.value) == str(one.value) and result.unit == one.unit:
+        return Outcome(one.name, text=text)
+    return Outcome(one.name, f"{text} instead of {one.value} {one.unit}", "differs", text)
+
+
+class CatalogReplayer:
+    """Implements Replayer with the drivers at hand."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def __call__(self, driver: str, driver_hash: str, transcript: str, wanted: Sequence[Wanted]) -> Replayed:
+        loaded = self._catalog.load(driver)
+        return Replayed(replay(loaded, transcript, wanted), loaded.driver_hash == driver_hash)

@@ -16,7 +16,7 @@ from fieldcal.services.capture import Capture
 from fieldcal.services.certificates import Certificates
 from fieldcal.services.delivery import Delivery
 from fieldcal.services.identity import check_pin
-from fieldcal.services.ports import Devices
+from fieldcal.services.ports import Devices, Replayer
 from fieldcal.services.runs import Runs
 from fieldcal.services.workspace import Workspace
 
@@ -67,6 +67,7 @@ class Services:
     person: ev.PersonPut | None = None
     on_close: Callable[[], None] = lambda: None
     bench: Any = None  # the simulated bench of the demo
+    replayer: Replayer | None = None  # None: there are no drivers to replay a transcript with
 
     # --- people --------------------------------------------------------------------------------------
 

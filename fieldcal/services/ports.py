@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from fieldcal.domain.certificate import CertificateContent
@@ -112,6 +113,46 @@ class Devices(Protocol):
     def request(self, role: str, capability: str, **args: Any) -> Future[Any]: ...
     def state(self) -> Sequence[Any]: ...
     def transcript(self, role: str) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A value of the record: the frame it was read from, and how the driver was asked."""
+
+    name: str
+    raw: bytes
+    value: Decimal
+    unit: str
+    capability: str
+    channel: str = ""
+    args: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the driver made of the stored bytes: `problem` (for a log) and its `code` are empty when it is the stored
+    value. Codes: missing (no exchange holds the frame), differs (`text` came instead), or that of a DeviceError."""
+
+    name: str
+    problem: str = ""
+    code: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """`same_driver`: the driver's folder has the hash that the record names."""
+
+    outcomes: list[Outcome]
+    same_driver: bool
+
+
+class Replayer(Protocol):
+    """A stored transcript through the driver that made values of it."""
+
+    def __call__(self, driver: str, driver_hash: str, transcript: str, wanted: Sequence[Wanted]) -> Replayed:
+        """Raises DeviceError without a usable driver, ValueError for a transcript that cannot be read."""
+        ...
 
 
 class Renderer(Protocol):

@@ -1,5 +1,6 @@
 """Stored bytes through the driver again."""
 
+import hashlib
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from fieldcal.devices.loader import load
 from fieldcal.devices.replay import Wanted, replay
+from fieldcal.driverkit.transcript import read_transcript, write_transcript
 
 DRIVERS = Path(__file__).parents[2] / "drivers"
 TALK = """# mt_sics 1234567
@@ -68,3 +70,20 @@ def test_a_call_of_two_exchanges_is_replayed_with_both():
 
 def escaped(data):
     return "".join(f"\\x{byte:02x}" for byte in data)
+
+
+def test_a_transcript_that_an_earlier_version_stored_is_read_byte_for_byte_and_gives_its_values():
+    """Kept by version 0.1.0 at the price item of a scale: 93 exchanges, the values 1.000, 2.000 and 3.000 kg."""
+    data = (Path(__file__).parents[1] / "data" / "transcripts" / "mt_sics-0.1.0.txt").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == "73f2fc84c64058ee1bc23b34ee47084790c627a9f9cfc9b105bffac354b8424d"
+    text = data.decode("ascii")
+    assert write_transcript(read_transcript(text), "mt_sics 1234567").encode("ascii") == data
+    values = [wanted(f"S S {value:>10} kg".encode(), value) for value in ("1.000", "2.000", "3.000")]
+    outcomes = replay(load(DRIVERS / "mt_sics"), text, values)
+    assert [(one.problem, one.text) for one in outcomes] == [("", f"{n}.000 kg") for n in (1, 2, 3)]
+
+
+def test_what_differs_has_a_code_and_what_came_instead():
+    loaded = load(DRIVERS / "mt_sics")
+    outcomes = replay(loaded, TALK, [wanted(b"S S      5.000 kg", "5.005"), wanted(b"S S      5.005 kg", "5.005")])
+    assert [(one.code, one.text) for one in outcomes] == [("differs", "5.000 kg"), ("missing", "")]

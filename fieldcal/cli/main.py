@@ -60,16 +60,25 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _tools(verbs: Verbs) -> None:
+    from fieldcal.cli.driver_options import driver_options
+
     _verb(verbs, "cases", "run worked cases (JSON) and list every difference").add_argument("file", type=folder)
     _group(verbs, "procedures", "the procedure files", {
         "list": ("all files", []), "show": ("items and sources of one", ["id"]),
         "check": ("what is wrong in a file", ["file"]), "test": ("run the worked cases shipped with it", ["id?"]),
     })  # fmt: skip
-    _group(verbs, "drivers", "the instrument drivers", {
-        "list": ("all drivers", []), "check": ("the conformance kit over one folder", ["dir"]),
+    driver_options(_group(verbs, "drivers", "the instrument drivers", {
+        "list": ("all drivers, and who answers for them", []),
+        "check": ("the conformance kit over one folder", ["dir"]),
         "find": ("which driver the instrument on a port wants", ["id"]),
         "new": ("a working driver in the workspace, to be changed into one's own", ["id"]),
-    })  # fmt: skip
+        "pack": ("a driver as one file, once it passes the kit", ["dir"]),
+        "keygen": ("a publisher's key, to sign packs with", ["file"]),
+        "trust": ("whose packs this laboratory trusts; without PUBLIC the list of them", ["id?"]),
+        "install": ("a pack into the workspace", ["file"]),
+        "developer": ("whether unsigned drivers may run: on, off, or how it stands", ["id?"]),
+        "record": ("a transcript off a real instrument", []),
+    }))  # fmt: skip
     bench = _verb(verbs, "bench", "simulated instruments on ports of this computer, in a window")
     bench.add_argument("drivers", nargs="*", metavar="DRIVER", help="as `drivers list` names them, with /map behind")
     bench.add_argument("--headless", action="store_true", help="without a window, worked from standard input")

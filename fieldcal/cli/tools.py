@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldcal import bootstrap
-from fieldcal.cli.output import DIFFERS, OK, table, tell
+from fieldcal.cli.output import DIFFERS, OK, tell
 from fieldcal.cli.place import folder, workspace
 from fieldcal.domain.errors import BadInput
 
@@ -67,14 +67,13 @@ def drivers(arguments: Arguments) -> int:
         from fieldcal.cli.newdriver import new
 
         return new(arguments)
-    entries = bootstrap.catalog(folder(arguments)).entries()
-    found: list[dict[str, Any]] = [{
-        "id": e.folder.name, "version": e.manifest.version if e.manifest else "", "problems": list(e.problems),
-        "capabilities": list(e.manifest.capabilities) if e.manifest else [], "folder": str(e.folder),
-    } for e in entries]  # fmt: skip
-    rows = [[d["id"], d["version"], " ".join(d["capabilities"]) or "; ".join(d["problems"])] for d in found]
-    tell({"drivers": found}, arguments.json, lambda: table(rows))
-    return DIFFERS if any(d["problems"] for d in found) else OK
+    if arguments.action == "record":
+        from fieldcal.cli.record import record
+
+        return record(arguments)
+    from fieldcal.cli.packs import ACTIONS
+
+    return ACTIONS[arguments.action](arguments)
 
 
 def conforms(arguments: Arguments) -> int:

@@ -15,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fieldcal import paths
+from fieldcal.devices import shipped
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.pack import BadPack, BadSignature, OlderPack, install, opened, pack, settle
 from fieldcal.devices.seal import holds, read_seal, standing
@@ -83,6 +84,8 @@ def test_a_copy_of_a_shipped_driver_elsewhere_is_not_shipped(tmp_path: Path) -> 
 def test_a_shipped_driver_with_one_changed_byte_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(paths.shipped_drivers() / "nmea0183", tmp_path / "drivers" / "nmea0183")
     monkeypatch.setattr(paths, "shipped_drivers", lambda: tmp_path / "drivers")
+    (tmp_path / "list").write_text(list_of(tmp_path / "drivers"), "ascii")
+    monkeypatch.setattr(shipped, "listed", lambda: tmp_path / "list")
     folder = tmp_path / "drivers" / "nmea0183"
     assert standing(folder).trust == "shipped"
     flip(folder / "driver.py", 100)

@@ -29,7 +29,7 @@ def diagnose(prints: Sequence[Print], catalog: Catalog) -> Diagnosis:
     if not read:
         return Diagnosis(rate)
     bits, texts = read[-1][0], [data for _, data in read]
-    known = _proposals(texts, rate, bits, catalog) or tuple(_described(texts, catalog))
+    known = _proposals(texts, rate, bits, catalog) or tuple(_described(texts, bits, catalog))
     return Diagnosis(rate, _form(rate, bits, texts, known), known)
 
 
@@ -92,13 +92,13 @@ def _proposals(texts: list[bytes], rate: int, bits: str, catalog: Catalog) -> tu
         usual = (rate in one.manifest.serial.baud) + (bits == one.manifest.serial.bits)
         return not one.runs, one.rest, not one.manifest.checksum, -usual
 
-    found = [one for entry in catalog.entries() for one in _maps(entry, texts, catalog)]
+    found = [one for entry in catalog.entries() for one in _maps(entry, texts, bits, catalog)]
     running = {one.manifest.id for one in found if one.runs}
     kept = [one for one in found if one.runs or one.manifest.id not in running]
     return tuple(one.proposal for one in sorted(kept, key=rank))
 
 
-def _maps(entry: Entry, texts: list[bytes], catalog: Catalog) -> Iterator[_Read]:
+def _maps(entry: Entry, texts: list[bytes], bits: str, catalog: Catalog) -> Iterator[_Read]:
     if entry.manifest is None:
         return
     for profile in entry.profiles or [""]:
@@ -110,7 +110,8 @@ def _maps(entry: Entry, texts: list[bytes], catalog: Catalog) -> Iterator[_Read]
             continue
         if read:
             proposal, rest = read
-            yield _Read(replace(proposal, driver=name), entry.manifest, _runs(catalog, name, texts), rest)
+            proposal = replace(proposal, driver=name, bits=_framing(bits, entry.manifest))
+            yield _Read(proposal, entry.manifest, _runs(catalog, name, texts), rest)
 
 
 def _read(manifest: Manifest, own: Settings, texts: list[bytes], catalog: Catalog) -> tuple[Proposal, int] | None:
@@ -126,7 +127,7 @@ def _read(manifest: Manifest, own: Settings, texts: list[bytes], catalog: Catalo
 
 def _proposal(driver: str, found: list[list[Decoded]], own: Settings | None = None) -> Proposal:
     told = [shown(frames[-1]) for frames in found]
-    return Proposal(driver, tuple(value for value, _ in told), told[-1][1], sum(map(len, found)), own or {})
+    return Proposal(driver, tuple(value for value, _ in told), told[-1][1], sum(map(len, found)), settings=own or {})
 
 
 def _discarded(whole: Decoded) -> int:
@@ -145,7 +146,13 @@ def _runs(catalog: Catalog, name: str, texts: Sequence[bytes]) -> bool:
     return False
 
 
-def _described(texts: list[bytes], catalog: Catalog) -> Iterator[Proposal]:
+def _framing(heard: str, manifest: Manifest) -> str:
+    """Eight bits sound alike with and without parity: then the driver knows best."""
+    own = manifest.serial.bits
+    return own if heard == "8N1" and own[0] == "8" else heard
+
+
+def _described(texts: list[bytes], bits: str, catalog: Catalog) -> Iterator[Proposal]:
     """Where no driver knows the line: a description of it, if the driver that takes one reads it."""
     entry = next((e for e in catalog.entries() if e.manifest and e.manifest.id == ANY_LINE), None)
     settings = settings_of([text.decode("latin-1") for text in texts])
@@ -154,7 +161,7 @@ def _described(texts: list[bytes], catalog: Catalog) -> Iterator[Proposal]:
     decode = next(filter(None, map(catalog.decoder, entry.manifest.frames)), None)
     found = [good(decode, text, settings) for text in texts] if decode else []
     if found and all(found):
-        yield _proposal(ANY_LINE, found, settings)
+        yield replace(_proposal(ANY_LINE, found, settings), bits=bits)
 
 
 def _form(rate: int, bits: str, texts: list[bytes], proposals: Sequence[Proposal]) -> Form:

@@ -62,6 +62,18 @@ class DoctorDesk:
         own = {key: str(value) for key, value in pack.settings.items()}
         return self._bind(role, pack.driver, port, {**pack.line, **own}, reason)
 
+    def rebind(self, role: str, driver: str, port: str, reason: str) -> Identity:
+        """The instrument that answers on this port is the right one from now on. Raises DeviceError."""
+        line = next((one.line for one in self._remembered() if one.role == role), {})
+        return self._bind(role, driver, port, line, reason)
+
+    def capabilities(self, driver: str) -> list[str]:
+        """What it can do; nothing for a driver that is not here."""
+        try:
+            return self._catalog.describe(driver).manifest.capabilities
+        except DriverFailed:
+            return []
+
     def unbind(self, role: str) -> None:
         self._unbind(role)
 

@@ -80,7 +80,7 @@ def _speakers(heard: list[Print], catalog: Catalog) -> Iterator[Hit]:
     told = diagnose(heard, catalog)
     for one in told.proposals if told.form else ():
         if one.frames >= ENOUGH and told.form:
-            yield Hit(one.driver, told.form.baud, told.form.bits, None, one.frames, one.values[-1], one.unit)
+            yield Hit(one.driver, told.form.baud, one.bits, None, one.frames, one.values[-1], one.unit)
 
 
 def _answering(port: str, catalog: Catalog, end: float, told: Told, stopped: Stopped) -> Iterator[Hit]:

@@ -79,6 +79,7 @@ class Proposal:
     values: tuple[str, ...]
     unit: str
     frames: int = 0  # good ones in all prints
+    bits: str = "8N1"  # of the driver where the prints allow it
     settings: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
 
 
@@ -116,6 +117,16 @@ class PortPack:
     prints: tuple[Print, ...] = ()
 
 
+def pack_of_hit(hit: Hit, name: str) -> PortPack:
+    line = {"baud": str(hit.baud), "bits": hit.bits}
+    return PortPack(name, hit.driver, line, "spoke" if hit.frames else "answered")
+
+
+def pack_of_proposal(one: Proposal, form: Form, prints: Sequence[Print], name: str) -> PortPack:
+    line = {"baud": str(form.baud), "bits": one.bits}
+    return PortPack(name, one.driver, line, "printed", one.settings, tuple(prints))
+
+
 class Finding(Protocol):
     """A search that runs; safe to look at and to stop from any thread."""
 
@@ -132,12 +143,15 @@ class Hearing(Protocol):
 
 
 class Doctor(Protocol):
-    """No port is opened before `find`, `listen` or `bind` is called."""
+    """No port is opened before `find`, `listen` or `bind` is called. `rebind`: the line stays as it was, the
+    instrument that answers now is the right one."""
 
     def ports(self) -> Sequence[Port]: ...
     def find(self, port: str) -> Finding: ...
     def listen(self, port: str) -> Hearing: ...
+    def capabilities(self, driver: str) -> Sequence[str]: ...
     def bind(self, role: str, pack: PortPack, port: str, reason: str = "") -> Identity: ...
+    def rebind(self, role: str, driver: str, port: str, reason: str) -> Identity: ...
     def unbind(self, role: str) -> None: ...
     def write(self, pack: PortPack, path: Path) -> None: ...
     def take(self, path: Path) -> PortPack: ...

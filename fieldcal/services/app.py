@@ -18,6 +18,7 @@ from fieldcal.services.delivery import Delivery
 from fieldcal.services.identity import check_pin
 from fieldcal.services.ports import Devices, Replayer
 from fieldcal.services.runs import Runs
+from fieldcal.services.trust import practice
 from fieldcal.services.workspace import Workspace
 
 LIVE = {"measure-mass": "live-mass"}
@@ -51,6 +52,7 @@ class InstrumentSummary:
     due: bool  # by date: never verified, or valid until today or an earlier day
     done: bool  # not due any more, or a document of today
     days_left: int | None  # None: no valid certificate
+    unofficial: str = ""  # why the run in hand can never be certified, see trust.practice
 
 
 @dataclass
@@ -113,7 +115,8 @@ class Services:
                 current = view
         days_left = (date.fromisoformat(valid_to) - self.ws.today()).days if valid_to else None
         due = days_left is None or days_left <= 0
-        return InstrumentSummary(instrument, current, result, valid_to, due, finished or not due, days_left)
+        never = practice(current, self.ws.catalogue.demo) if current else ""
+        return InstrumentSummary(instrument, current, result, valid_to, due, finished or not due, days_left, never)
 
     def unfinished(self) -> list[RunView]:
         return sorted((v for v in self.runs.all() if v.state in OPEN), key=lambda v: v.updated_at, reverse=True)

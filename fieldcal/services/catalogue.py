@@ -36,6 +36,10 @@ class Catalogue:
     def demo(self) -> bool:
         return self.workspace is not None and self.workspace.demo
 
+    @property
+    def developer_mode(self) -> bool:
+        return self.developer is not None and self.developer.on
+
     def apply(self, stored: Stored) -> None:
         match stored.event:
             case ev.WorkspaceMade() as event:

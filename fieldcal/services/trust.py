@@ -59,7 +59,7 @@ class DriverTrust:
 
     @property
     def developer(self) -> bool:
-        return self.ws.catalogue.developer is not None and self.ws.catalogue.developer.on
+        return self.ws.catalogue.developer_mode
 
     def runs(self, trust: str) -> bool:
         """`may_run` as of now."""

@@ -101,6 +101,7 @@ class Desk(QObject):
     def _join(self, services: Services) -> None:
         self.services = services
         self.shell.header.set_clock(services.ws.clock.now)
+        self.shell.set_developer(services.ws.catalogue.developer_mode)
         self._timer.start()
 
     def fault(self, code: str) -> None:
@@ -209,6 +210,7 @@ class Desk(QObject):
     def status(self) -> None:
         if self.person is None:
             return
+        self.shell.set_developer(self.services.ws.catalogue.developer_mode)
         self.shell.set_status(device=device_line(list(self.services.devices.state())))
         self.runner(self.services.delivery.pending, self._set_waiting, lambda _error: None)
 

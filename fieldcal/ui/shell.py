@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcal.ui import theme
 from fieldcal.ui.i18n import language as current_language
 from fieldcal.ui.i18n import set_language, t
 from fieldcal.ui.language import language
 from fieldcal.ui.touch import NARROW
+from fieldcal.ui.widgets.basic import label
 from fieldcal.ui.widgets.rail import Place, Rail
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Shell(QMainWindow):
         self._places: dict[str, Place] = {}
         self._shown: list[str] = []
         self._notice = ""
+        self._developer = False
         self._bare = False
         self._lay_out()
         language.changed.connect(self.retranslate)
@@ -99,6 +101,14 @@ class Shell(QMainWindow):
         made = KeyStrip()
         self._right.addWidget(made)
         made.setVisible(not self._bare)
+        return made
+
+    @cached_property
+    def bar(self) -> QLabel:
+        """Over everything and on every page, the sign-in too: what holds for whatever is done here."""
+        made = label(role="bar", wrap=True)
+        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._whole.insertWidget(0, made)
         return made
 
     @cached_property
@@ -158,6 +168,13 @@ class Shell(QMainWindow):
         self._notice = key
         self.header.notice.set(t(key) if key else "")
 
+    def set_developer(self, on: bool) -> None:
+        """The bar of developer mode; cheap where nothing changes."""
+        if on != self._developer:
+            self._developer = on
+            self.bar.setVisible(on)
+            self.bar.setText(t("shell.developer_bar"))
+
     def set_bare(self, bare: bool) -> None:
         """Without rail, header and strip: the sign-in has the whole window."""
         self._bare = bare
@@ -169,6 +186,8 @@ class Shell(QMainWindow):
         self.toast.say(text, action, callback)
 
     def retranslate(self) -> None:
+        if self._developer:
+            self.bar.setText(t("shell.developer_bar"))
         if not self._bare:
             self.rail.retranslate()
             self.set_notice(self._notice)
@@ -198,7 +217,10 @@ class Shell(QMainWindow):
         self._right.setSpacing(0)
         self._right.addWidget(self.stack, 1)
         whole = QWidget()
-        self._row = QHBoxLayout(whole)
+        self._whole, self._row = QVBoxLayout(whole), QHBoxLayout()
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(0)
+        self._whole.addLayout(self._row, 1)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._row.addLayout(self._right, 1)

@@ -69,6 +69,8 @@ def row(one: InstrumentSummary) -> ListRow:
 
 def state(one: InstrumentSummary) -> tuple[str, str]:
     """Kind of verdict shape and its word."""
+    if one.unofficial:
+        return "warn", t(f"unofficial.{one.unofficial}")
     if one.run is not None and one.run.state in OPEN:
         return "current", t("site.in_hand")
     if one.run is not None and one.run.state in ("review", "signed", "checked"):

@@ -17,7 +17,7 @@ def restyle(widget: QWidget, **properties: object) -> None:
 
 def label(text: str = "", role: str = "body", wrap: bool = False) -> QLabel:
     """Roles: heading, title, strong, body, second, third, caption, caption_strong, error, figure, cell,
-    accent, pass, fail, warn."""
+    accent, pass, fail, warn, bar."""
     made = QLabel(text)
     made.setProperty("role", role)
     made.setWordWrap(wrap)

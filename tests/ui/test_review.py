@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from fieldcal.bootstrap import catalog
+from fieldcal.devices.replay import CatalogReplayer
 from fieldcal.ui.app import build, close
 from fieldcal.ui.runtime import inline
+from fieldcal.ui.views.review import ReviewPage
 from fieldcal.ui.views.review_detail import _Thumb
 from fieldcal.ui.views.review_dialogs import DraftDialog
 from fieldcal.ui.views.run_dialogs import PinDialog, ReasonDialog
+from tests.services.test_replay import tamper
 from tests.ui import jobs
 
 ENTER = Qt.Key.Key_Return
@@ -31,6 +37,7 @@ def measured(tmp_path_factory):
 @pytest.fixture
 def services(measured, tmp_path):
     with jobs.copied(measured, tmp_path / "demo") as made:
+        made.replayer = CatalogReplayer(catalog())
         yield made
 
 
@@ -187,18 +194,73 @@ def test_the_technician_can_not_check_what_he_measured(enter, services, qtbot):
     assert services.runs.view("run:stall-03").state == "signed"
 
 
-def test_the_replay_walks_through_every_value_with_its_frame(checker, services, qtbot):
+def test_the_replay_gives_every_wire_value_again_from_its_transcript(checker, services):
     checker.list.choose("run:stall-03")
-    frames = checker.detail.frames
-    assert len(frames) == services.runs.view("run:stall-03").readings
-    wire = next(frame for frame in frames if frame.raw and "S S" in frame.raw)
-    assert wire.value in wire.raw
+    played = checker.detail.played
+    assert len(played.frames) == services.runs.view("run:stall-03").readings
+    wire = [frame for frame in played.frames if frame.raw]
+    assert {frame.mark.kind for frame in wire if frame.mark.word} == {"pass"}
+    assert sum(frame.mark.kind == "pass" for frame in wire) > 20
+    assert checker.view.replay.sum.word() == played.word
+    weighed = next(frame for frame in wire if "S S" in frame.raw)
+    assert weighed.value in weighed.raw
+    assert weighed.frames[0].startswith(weighed.raw)
+    assert "极差 0.000 kg" in weighed.proof
+    assert "个数据" in weighed.proof
+
+
+def test_the_replay_is_played_stepped_and_sped_up_from_the_keyboard(checker, qtbot):
+    checker.list.choose("run:stall-03")
     replay = checker.view.replay
+    qtbot.keyClick(checker.list, Qt.Key.Key_Right)
+    qtbot.keyClick(checker.list, Qt.Key.Key_Right)
+    qtbot.keyClick(checker.list, Qt.Key.Key_Left)
+    assert (replay.trace.at, replay.playing) == (1, False)
+    for speed in (10, 20):
+        qtbot.keyClick(checker.list, Qt.Key.Key_F9)
+        assert replay.speed == speed
+    assert replay.pace.text() == "20×"
     qtbot.keyClick(checker.list, Qt.Key.Key_Space)
     assert replay.playing
-    qtbot.waitUntil(lambda: replay.trace.at >= 1, timeout=5000)
+    qtbot.waitUntil(lambda: replay.trace.at >= 6, timeout=5000)
     qtbot.keyClick(checker.list, Qt.Key.Key_Space)
     assert not replay.playing
+    qtbot.keyClick(checker.list, Qt.Key.Key_F9)
+    assert replay.speed == 1  # after the fastest the slowest
+
+
+def test_each_value_of_the_replay_says_whether_it_is_the_same(checker):
+    checker.list.choose("run:stall-03")
+    replay = checker.view.replay
+    place = next(at for at, frame in enumerate(checker.detail.played.frames) if "S S" in frame.raw)
+    replay.go(place)
+    assert replay.mark.text() == "一致"
+    assert replay.raw.text().startswith("S S")
+    typed = next(at for at, frame in enumerate(checker.detail.played.frames) if not frame.mark.kind)
+    replay.go(typed)
+    assert replay.mark.text() == ""
+    assert not replay.shape.isVisible()
+
+
+def test_a_changed_transcript_is_seen_in_the_replay(qtbot, measured, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(measured, folder)
+    tamper(folder / "fieldcal.db")
+    with jobs.copied(folder, tmp_path / "demo") as services:
+        services.replayer = CatalogReplayer(catalog())
+        services.sign_in(*jobs.CHECK)
+        page = ReviewPage(services, inline)
+        qtbot.addWidget(page)
+        page.retranslate()
+        page.show()
+        found = [page.list.choose(job.run) or page.detail.played for job in page.list.jobs()]
+        played = next(one for one in found if one.kind == "fail")
+        page.view.replay.set(played)
+        assert played.word == page.view.replay.sum.word()
+        place = next(at for at, frame in enumerate(played.frames) if frame.mark.kind == "fail")
+        page.view.replay.go(place)
+        assert page.view.replay.mark.text() == "不一致：原始数据被改动"
+        assert page.view.replay.trace._wrong[0] == place
 
 
 def test_photos_of_the_run_are_shown_small(checker, qtbot):

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import ItemState, Judgement
 from fieldcal.domain.procedure import Column
-from fieldcal.domain.quantity import number, trim
+from fieldcal.domain.quantity import trim
 from fieldcal.services import present
-from fieldcal.services.review import Recheck, Taken, recheck, taken
+from fieldcal.services.review import Recheck, recheck
 from fieldcal.ui.i18n import t
-from fieldcal.ui.models import run_show
+from fieldcal.ui.models import review_replay, run_show
 from fieldcal.ui.models.review import OUTSIDE, Job, nearest, point, worst
+from fieldcal.ui.models.review_replay import Played
 from fieldcal.ui.models.run_show import Scale
 from fieldcal.ui.widgets.record_table import RecordRow
 
@@ -24,20 +24,6 @@ if TYPE_CHECKING:
     from fieldcal.services.app import Services
 
 PLATE = (("No.", "serial"), ("Max", "max"), ("e", "e"), ("Qmax", "qmax"), ("", "nozzle"))
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One value as it came; `number` is None for a choice."""
-
-    at: str
-    what: str
-    value: str
-    unit: str
-    raw: str
-    proof: str
-    number: Decimal | None
-    struck: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +43,7 @@ class Detail:
     recheck: Recheck
     lines: list[RecordRow]
     first: int  # index of the line to look at
-    frames: list[Frame]
+    played: Played
     photos: list[Photo]
     signatures: str
 
@@ -75,11 +61,11 @@ def load(services: Services, job: Job) -> Detail:
             outcome = found.state.outcome.rows[found.row]
             scale = run_show.scale(compiled, found.state.item, outcome, outcome.values)
     lines, first = record(compiled, view, judged, people)
-    frames = [_frame(judged, one) for one in taken(services.runs, job.run)]
+    played = review_replay.load(services, job.run)
     photos = [Photo(one.sha256, one.caption) for one in view.evidence]
     return Detail(
         job, _plate(view), t(f"run.word.{judged.overall.value}"), scale, caption, _excess(scale),
-        recheck(services.certificates, job.run), lines, first, frames, photos, _signatures(view, people),
+        recheck(services.certificates, job.run), lines, first, played, photos, _signatures(view, people),
     )  # fmt: skip
 
 
@@ -160,31 +146,6 @@ def _with_unit(compiled: Compiled, text: str, column: Column | None, names: run_
     if column is None or column.kind == "choice" or text in ("", "–"):
         return text
     return f"{text} {run_show.shown_unit(compiled, column.unit, column.show, dict(names))}".strip()
-
-
-def _frame(judged: Judgement, one: Taken) -> Frame:
-    reading = one.reading
-    item = judged.items[reading.item].item
-    column = next(c for c in item.columns if c.id == reading.column)
-    what = f"{run_show.say(item.title)} {reading.row + 1} · {run_show.say(column.text)}"
-    proof = t(f"review.source_{reading.source}")
-    if reading.elapsed and reading.source == "wire":
-        spread = f"{present.pretty(reading.spread)} {reading.unit}".strip()
-        proof = t("review.held", source=proof, seconds=reading.elapsed, spread=spread)
-    if column.kind == "choice":
-        text = next((run_show.say(c.text) for c in column.choices if c.id == reading.text), reading.text)
-        return Frame(run_show.clock(one.at, True), what, text, "", "", proof, None, one.struck)
-    at, text, raw = run_show.clock(one.at, True), present.pretty(reading.text), raw_text(reading.raw)
-    return Frame(at, what, text, reading.unit, raw, proof, number(reading.text), one.struck)
-
-
-def raw_text(raw: str) -> str:
-    """A frame as its characters where all of it can be read, else as the hex it is kept in."""
-    try:
-        text = bytes.fromhex(raw).decode("ascii")
-    except ValueError:
-        return raw
-    return text.strip("\r\n") if text.strip("\r\n").isprintable() else raw
 
 
 def _signatures(view: RunView, people: Mapping[str, str]) -> str:

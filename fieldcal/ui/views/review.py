@@ -61,6 +61,7 @@ class ReviewPage(Page):
         self.all.clicked.connect(self.sign_clean)
         self.progress.cancelled.connect(self._stop_batch)
         self.view.photos.opened.connect(self.show_photo)
+        self.view.replay.changed.connect(self.keys_changed)
         self._lay_out()
 
     # --- what the frame asks --------------------------------------------------------------------------
@@ -81,15 +82,19 @@ class ReviewPage(Page):
         job = self.job()
         free = job is not None and not self._busy
         clean = [one for one in self.jobs if one.clean]
+        replay = self.view.replay
         signable = free and job is not None and not job.own
         return [
             Key("Up Down", t("common.select")),
-            Key("Space", t("review.play"), callback=self.view.replay.toggle, enabled=free),
+            Key("Space", t("review.pause" if replay.playing else "review.play"), callback=replay.toggle, enabled=free),
             Key("F2", t("review.photos"), callback=self.show_photo, enabled=free and bool(self._pictures)),
             Key("F3", t("review.draft"), callback=self.show_draft, enabled=free),
             Key("F4", t("review.send_back"), callback=self.send_back, enabled=signable),
             Key("F7", t("review.sign_clean", count=len(clean)), callback=self.sign_clean, enabled=free and bool(clean)),
             Key("Esc", t("common.back"), callback=self.back.emit),
+            Key("Right", t("review.step"), callback=replay.step_on, enabled=free),
+            Key("Left", t("review.step_back"), callback=replay.step_back, enabled=free),
+            Key("F9", t("review.speed", speed=f"{replay.speed}×"), callback=replay.faster, enabled=free),
             Key("Return", self._sign_word(), callback=self.sign, primary=True, enabled=signable),
         ]
 

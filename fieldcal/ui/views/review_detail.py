@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fieldcal.ui.i18n import t
-from fieldcal.ui.models.review_detail import Detail, Frame
+from fieldcal.ui.models.review_detail import Detail
 from fieldcal.ui.models.run_show import Scale
 from fieldcal.ui.views.layouts import clear
+from fieldcal.ui.views.review_replay import ReplayCard
 from fieldcal.ui.widgets.badge import Badge
 from fieldcal.ui.widgets.basic import Box, label, restyle
-from fieldcal.ui.widgets.buttons import Button
 from fieldcal.ui.widgets.gauge import Gauge
 from fieldcal.ui.widgets.paint import shown
 from fieldcal.ui.widgets.record_table import RecordTable
-from fieldcal.ui.widgets.trace import Trace
 
-PLAY_MS = 500
-THUMB, LOW = 72, 168
+THUMB, LOW = 72, 208
 TOP, BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
 
 
@@ -97,84 +95,6 @@ class RecordCard(Box):
             self._shape.set("pass", t("review.matches", same=found.same, total=found.total))
         self.table.set_heads(t("review.point"), t("run.indication"), t("run.error"), t("review.limit"))
         self.table.set_rows(detail.lines, detail.first)
-
-
-class ReplayCard(Box):
-    """The values in the order they came, each with its frame and what proves it."""
-
-    def __init__(self) -> None:
-        super().__init__("card", 16, 4)
-        self._title, self._count = label(role="strong"), label(role="caption")
-        self.play, self.trace = Button("", "square", "play"), Trace()
-        self.play.setFixedSize(48, 48)
-        self.play.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.play.clicked.connect(self.toggle)
-        self.trace.picked.connect(self.go)
-        self.value, self._what, self._proof = label(role="strong"), label(role="caption"), label(role="caption")
-        self._frames: list[Frame] = []
-        self._at = 0
-        self._timer = QTimer(self)
-        self._timer.setInterval(PLAY_MS)
-        self._timer.timeout.connect(self._next)
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self._count)
-        middle = QHBoxLayout()
-        middle.setSpacing(16)
-        middle.addWidget(self.play)
-        middle.addWidget(self.trace, 1)
-        self.column.addLayout(head)
-        self.column.addLayout(middle, 1)
-        line = QHBoxLayout()
-        line.setSpacing(16)
-        line.addWidget(self.value)
-        line.addWidget(self._what, 1)
-        self.column.addLayout(line)
-        self.column.addWidget(self._proof)
-        for words in (self._what, self._proof):
-            words.setMinimumWidth(40)
-
-    def set(self, frames: list[Frame]) -> None:
-        self._timer.stop()
-        self._frames = frames
-        self.trace.set_values([(frame.number, frame.unit) for frame in frames])
-        self.play.setEnabled(bool(frames))
-        self._title.setText(t("review.replay"))
-        self.play.setAccessibleName(t("review.play"))
-        self.go(0)
-
-    def toggle(self) -> None:
-        """Plays from the beginning, or stops."""
-        if self._timer.isActive():
-            self._timer.stop()
-        elif self._frames:
-            self.go(0 if self._at + 1 >= len(self._frames) else self._at)
-            self._timer.start()
-
-    @property
-    def playing(self) -> bool:
-        return self._timer.isActive()
-
-    def go(self, index: int) -> None:
-        self._at = index
-        self.trace.set_at(index)
-        if not self._frames:
-            for part in (self._count, self.value, self._what, self._proof):
-                part.setText("")
-            return
-        frame = self._frames[index]
-        place = t("review.values", number=index + 1, total=len(self._frames))
-        self._count.setText(f"{frame.at} · {place}")
-        self.value.setText(f"{frame.value} {frame.unit}".strip())
-        self._what.setText(frame.what)
-        struck = t("review.struck", reason=frame.struck) if frame.struck else ""
-        self._proof.setText(" · ".join(part for part in (struck, frame.proof, frame.raw) if part))
-
-    def _next(self) -> None:
-        if self._at + 1 < len(self._frames):
-            self.go(self._at + 1)
-        else:
-            self._timer.stop()
 
 
 class PhotoCard(Box):
@@ -258,5 +178,5 @@ class DetailView(QWidget):
         self._badge.set(job.kind if job.kind != "warn" or detail.recheck.total == 0 else "pass", detail.word)
         self.worst.set(detail)
         self.record.set(detail)
-        self.replay.set(detail.frames)
+        self.replay.set(detail.played)
         self.photos.set(pictures)

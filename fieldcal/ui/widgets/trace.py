@@ -21,6 +21,7 @@ class Trace(Painted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shares: list[float] = []
+        self._wrong: list[int] = []
         self.at = 0
         self.setMinimumHeight(48)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -34,6 +35,11 @@ class Trace(Painted):
         for value, unit in values:
             largest[unit] = max(largest.get(unit, Decimal(0)), abs(value or Decimal(0)))
         self._shares = [float(abs(value or Decimal(0)) / (largest[unit] or Decimal(1))) for value, unit in values]
+        self.update()
+
+    def set_wrong(self, places: Sequence[int]) -> None:
+        """Values that are marked, those which a replay doesn't give again."""
+        self._wrong = [*places]
         self.update()
 
     def set_at(self, index: int) -> None:
@@ -72,3 +78,6 @@ class Trace(Painted):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("accent"))
         painter.drawEllipse(self._place(min(self.at, len(self._shares) - 1)), 5, 5)
+        painter.setBrush(theme.color("fail"))
+        for index in self._wrong:
+            painter.drawEllipse(self._place(index), 3, 3)

@@ -6,6 +6,10 @@ import sys
 
 
 def main() -> None:
+    if sys.argv[1:] == ["--driver-process"]:  # a frozen program has no other way to start itself as that
+        from fieldcal.devices.worker import main as serve
+
+        serve()
     from fieldcal.cli.main import main as run
 
     sys.exit(run())

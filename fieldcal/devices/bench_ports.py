@@ -9,6 +9,7 @@ from collections import deque
 from pathlib import Path
 from threading import Thread
 from time import monotonic
+from typing import Any
 
 import serial
 from serial.rfc2217 import PortManager
@@ -195,8 +196,9 @@ class Rfc2217Server(TcpServer):
 
     def _greet(self, line: socket.socket) -> None:
         super()._greet(line)
-        self._settings = serial.serial_for_url("loop://")
-        self._manager = PortManager(self._settings, _Writer(line))
+        self._settings: Any = serial.serial_for_url("loop://")
+        writer: Any = _Writer(line)  # pyserial's own types ask for more than it uses
+        self._manager = PortManager(self._settings, writer)
 
     def _client_rate(self) -> int:
         return int(self._settings.baudrate) if self._line else 0

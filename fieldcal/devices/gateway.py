@@ -2,62 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
+import msgspec
+
 from fieldcal.devices.bench import is_simulated
-from fieldcal.devices.binding import Binding
-from fieldcal.devices.catalog import Catalog
-from fieldcal.devices.link import StreamLink
-from fieldcal.devices.loader import Loaded
-from fieldcal.devices.ports import open_link
+from fieldcal.devices.binding import Binding, Bound, DeviceState
+from fieldcal.devices.catalog import Catalog, Described
+from fieldcal.devices.errors import DriverFailed, NotBound, PortTaken, Stuck
+from fieldcal.devices.messages import Open
+from fieldcal.devices.remote import RemoteSession
+from fieldcal.devices.seal import Trust, UnsignedDriver
 from fieldcal.devices.serial_link import PortInfo, list_ports
-from fieldcal.devices.session import DeviceSession, Stuck
 from fieldcal.devices.tap import Tap
+from fieldcal.devices.watch import Watch
 from fieldcal.driverkit import DeviceError, Identity
-from fieldcal.driverkit.manifest import SerialSettings
+from fieldcal.driverkit.manifest import SerialSettings, line_of
 
+__all__ = ["DeviceState", "Gateway", "NotBound", "PortTaken"]
 LIVE = ("live-mass", "measure-environment", "measure-temperature")
-
-
-class NotBound(DeviceError):
-    code = "not-bound"
-
-
-class PortTaken(DeviceError):
-    """Another role uses this port with another driver."""
-
-    code = "port-taken"
-
-
-@dataclass(frozen=True)
-class DeviceState:
-    """`error` is the code of the last fault, empty while all is well."""
-
-    role: str
-    driver_id: str
-    port: str
-    linked: bool
-    identity: Identity | None
-    error: str = ""
-    simulated: bool = False
-
-
-@dataclass(frozen=True)
-class _Bound:
-    binding: Binding
-    session: DeviceSession
-    tap: Tap
+MARGIN = 4.0  # s: a process starts, a port is opened
+Usb = tuple[str, str, str]
 
 
 class Gateway:
-    """Thread-safe. Roles with the same driver on the same port share one session."""
+    """Thread-safe. Roles with the same driver on the same port share one session, each session has a process."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog, self._lock = catalog, RLock()
-        self._bound: dict[str, _Bound] = {}
+    def __init__(self, catalog: Catalog, may_run: Callable[[Trust], bool] = lambda _trust: True) -> None:
+        self._catalog, self._may_run, self._lock = catalog, may_run, RLock()
+        self._bound: dict[str, Bound] = {}
+        self._watch = Watch(self._look, self._slept)
+        self._watch.start()
 
     @property
     def catalog(self) -> Catalog:
@@ -66,28 +44,54 @@ class Gateway:
     def ports(self) -> list[PortInfo]:
         return list_ports()
 
-    def bind(self, role: str, driver_id: str, port: str) -> Identity:
-        """Open, identify, and keep; blocks for some seconds at most. Raises DeviceError."""
+    def bind(
+        self,
+        role: str,
+        driver_id: str,
+        port: str,
+        line: Mapping[str, str] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        expected: Identity | None = None,
+    ) -> Identity:
+        """Open, identify, and keep; blocks for some seconds at most. Raises DeviceError.
+
+        `line` overrides the driver's line settings (baud, bits, dtr, rts, handshake), `settings` its map's data. With
+        `expected` another instrument is refused: OtherInstrument, which has both identities.
+        """
         with self._lock:
             self.unbind(role)
-            shared = self._on(port)
-            if shared and shared.binding.driver_id != driver_id:
-                raise PortTaken(f"{port} serves {shared.binding.role}")
-            if shared:
-                self._bound[role] = _Bound(_renamed(shared.binding, role), shared.session, shared.tap)
-                return shared.binding.instrument
-            loaded, tap = self._catalog.load(driver_id), Tap()
-            session = DeviceSession(_Opener(port, loaded.manifest.serial, tap), loaded)
-            identity = _identity(session, loaded)
-            binding = Binding(role, driver_id, loaded.driver_hash, port, identity)
-            self._bound[role] = _Bound(binding, session, tap)
+            bound = self._shared(role, driver_id, port) or self._opened(role, driver_id, port, line, settings, expected)
+            try:
+                identity = _identity(bound, 4 * self._catalog.describe(driver_id).manifest.probe.timeout + MARGIN)
+            except DeviceError:
+                self._close(bound)
+                raise
+            self._bound[role] = bound.of(identity)
             return identity
+
+    def expect(
+        self,
+        role: str,
+        driver_id: str,
+        port: str,
+        usb: Usb | None,
+        line: Mapping[str, str],
+        settings: Mapping[str, Any],
+        expected: Identity,
+    ) -> None:
+        """Keep a remembered instrument, plugged in or not: it is taken up by itself as soon as it answers.
+
+        Raises DriverFailed or UnsignedDriver.
+        """
+        with self._lock:
+            self.unbind(role)
+            bound = self._shared(role, driver_id, port)
+            self._bound[role] = bound or self._opened(role, driver_id, port, line, settings, expected, usb)
 
     def unbind(self, role: str) -> None:
         with self._lock:
-            bound = self._bound.pop(role, None)
-            if bound and not any(other.session is bound.session for other in self._bound.values()):
-                bound.session.close()
+            if bound := self._bound.pop(role, None):
+                self._close(bound)
 
     def request(self, role: str, capability: str, **args: Any) -> Future[Any]:
         """A Future of the capability's result; it fails with a DeviceError and nothing else."""
@@ -113,7 +117,7 @@ class Gateway:
 
     def state(self) -> list[DeviceState]:
         with self._lock:
-            return [_state(bound) for bound in self._bound.values()]
+            return [bound.state(is_simulated(bound.binding.port)) for bound in self._bound.values()]
 
     def binding(self, role: str) -> Binding:
         return self._of(role).binding
@@ -126,55 +130,80 @@ class Gateway:
         bound = self._of(role)
         return bound.tap.transcript(f"{bound.binding.driver_id} {bound.binding.instrument.serial}")
 
+    def checked(self, role: str) -> bool:
+        """Whether this role's protocol protects its frames with a checksum."""
+        return self._of(role).checksum
+
     def close(self) -> None:
+        self._watch.stop()
         for role in list(self._bound):
             self.unbind(role)
 
-    def _of(self, role: str) -> _Bound:
+    def _opened(
+        self,
+        role: str,
+        driver_id: str,
+        port: str,
+        line: Mapping[str, str] | None,
+        settings: Mapping[str, Any] | None,
+        expected: Identity | None,
+        usb: Usb | None = None,
+    ) -> Bound:
+        known = self._catalog.describe(driver_id)
+        if not self._may_run(known.trust):
+            raise UnsignedDriver(driver_id)
+        usb = usb or next((p.identity for p in list_ports() if p.name == port), None)
+        profile = known.profile | dict(settings or {})
+        asked = Open(str(known.folder), profile, known.driver_hash, port, usb, _line(known, profile, line), expected)
+        tap = Tap()
+        session = RemoteSession(known.manifest, asked, tap)
+        who = expected or Identity("", "", "")
+        version, trust = known.manifest.version, known.trust
+        binding = Binding(role, driver_id, known.driver_hash, port, who, version, trust, usb or ("", "", port))
+        return Bound(binding, session, tap, known.manifest.checksum)
+
+    def _shared(self, role: str, driver_id: str, port: str) -> Bound | None:
+        """The session that serves this port already. Raises PortTaken if it is another driver's."""
+        shared = next((bound for bound in self._bound.values() if bound.binding.port == port), None)
+        if shared and shared.binding.driver_id != driver_id:
+            raise PortTaken(f"{port} serves {shared.binding.role}")
+        return shared.as_role(role) if shared else None
+
+    def _close(self, bound: Bound) -> None:
+        if not any(other.session is bound.session for other in self._bound.values()):
+            bound.session.close()
+
+    def _of(self, role: str) -> Bound:
         with self._lock:
             if role not in self._bound:
                 raise NotBound(role)
             return self._bound[role]
 
-    def _on(self, port: str) -> _Bound | None:
-        return next((bound for bound in self._bound.values() if bound.binding.port == port), None)
+    def _sessions(self) -> list[RemoteSession]:
+        with self._lock:
+            return list({id(bound.session): bound.session for bound in self._bound.values()}.values())
+
+    def _look(self) -> None:
+        for session in self._sessions():
+            session.look()
+
+    def _slept(self) -> None:
+        for session in self._sessions():
+            session.slept()
 
 
-def _renamed(binding: Binding, role: str) -> Binding:
-    return Binding(role, binding.driver_id, binding.driver_hash, binding.port, binding.instrument)
-
-
-def _identity(session: DeviceSession, loaded: Loaded) -> Identity:
+def _identity(bound: Bound, patience: float) -> Identity:
     try:
-        return session.submit("identify").result(4 * loaded.manifest.probe.timeout + session.GRACE)
+        return bound.session.submit("identify").result(patience)
     except TimeoutError as error:
-        session.close()
         raise Stuck("identify") from error
-    except DeviceError:
-        session.close()
-        raise
 
 
-def _state(bound: _Bound) -> DeviceState:
-    binding, session = bound.binding, bound.session
-    return DeviceState(
-        binding.role,
-        binding.driver_id,
-        binding.port,
-        session.linked,
-        session.identity,
-        session.error,
-        is_simulated(binding.port),
-    )
-
-
-class _Opener:
-    """Opens the port again after an unplug, under the name its adapter has by then."""
-
-    def __init__(self, port: str, settings: SerialSettings, tap: Tap) -> None:
-        self._port, self._settings, self._tap = port, settings, tap
-        self._identity = next((p.identity for p in list_ports() if p.name == port), None)
-
-    def __call__(self) -> StreamLink:
-        name = next((p.name for p in list_ports() if p.identity == self._identity), self._port)
-        return open_link(name, self._settings, self._tap)
+def _line(known: Described, profile: Mapping[str, Any], line: Mapping[str, str] | None) -> SerialSettings:
+    """Raises DriverFailed for a setting that is none."""
+    try:
+        own = msgspec.to_builtins(line_of(known.manifest, profile))
+        given = {name: [value] if name == "baud" else value for name, value in (line or {}).items()}
+        return msgspec.convert(own | given, SerialSettings, strict=False)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise DriverFailed(f"line settings: {error}") from error

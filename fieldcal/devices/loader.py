@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from fieldcal.devices.errors import DriverFailed
 from fieldcal.devices.seal import Trust
 from fieldcal.driverkit import DeviceError, Driver, Link, Simulator
 from fieldcal.driverkit.folder import folder_hash, load_class, manifest_of, profiles_of, read_profile
 from fieldcal.driverkit.manifest import Manifest, SerialSettings, line_of
 
+__all__ = ["DriverFailed", "Loaded", "guarded", "load"]
 Made = TypeVar("Made")
-
-
-class DriverFailed(DeviceError):
-    """The driver's own code failed, or its folder is not what it should be."""
-
-    code = "driver-failed"
 
 
 @dataclass(frozen=True)
@@ -34,6 +30,10 @@ class Loaded:
     def serial(self) -> SerialSettings:
         """The line of this type of instrument: its map's over the manifest's; DriverFailed if the map's is bad."""
         return guarded(lambda: line_of(self.manifest, self.profile))
+
+    def with_profile(self, profile: dict[str, Any]) -> Loaded:
+        """The same with these settings in place of its map's."""
+        return replace(self, profile=profile)
 
     def driver(self, link: Link) -> Driver:
         return guarded(lambda: self.driver_class(link, self.profile))

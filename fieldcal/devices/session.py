@@ -9,16 +9,11 @@ from queue import Empty, SimpleQueue
 from threading import Thread, Timer
 from typing import Any
 
+from fieldcal.devices.errors import DriverFailed, OtherInstrument, Stuck
 from fieldcal.devices.link import StreamLink
-from fieldcal.devices.loader import DriverFailed, Loaded, guarded
+from fieldcal.devices.loader import Loaded, guarded
 from fieldcal.driverkit import Cancelled, DeviceError, DeviceFault, Disconnected, Driver, Identity
 from fieldcal.driverkit.capability import method_name, result_problem
-
-
-class Stuck(DeviceError):
-    """The driver did not come back after a cancel; its role has to be bound again."""
-
-    code = "stuck"
 
 
 @dataclass(frozen=True)
@@ -31,14 +26,23 @@ class _Job:
 class DeviceSession:
     TEND, GRACE = 0.3, 3.0  # s: between two looks at the port, from a cancel to being stuck
 
-    def __init__(self, open_link: Callable[[], StreamLink], loaded: Loaded) -> None:
-        self._open_link, self._loaded = open_link, loaded
+    def __init__(
+        self,
+        open_link: Callable[[], StreamLink],
+        loaded: Loaded,
+        expected: Identity | None = None,
+        changed: Callable[[DeviceSession], None] = lambda _session: None,
+    ) -> None:
+        """`expected`: no other instrument will do. `changed` is called after whatever may have changed our state."""
+        self._open_link, self._loaded, self._changed = open_link, loaded, changed
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._running: _Job | None = None
         self._link: StreamLink | None = None
         self._driver: Driver | None = None
         self._over = False
-        self.identity: Identity | None = None
+        self._slept = False
+        self.identity = expected
+        self.found: Identity | None = None  # who answers in its place
         self.error = ""
         self._thread = Thread(target=self._serve, daemon=True, name="device-session")
         self._thread.start()
@@ -78,6 +82,12 @@ class DeviceSession:
         watchdog.daemon = True
         watchdog.start()
 
+    def forget(self) -> None:
+        """The computer slept: the running call ends, the port is opened and the instrument identified anew."""
+        self._slept = True
+        if link := self._link:
+            link.cancel()
+
     def close(self) -> None:
         self._over = True
         self._jobs.put(None)
@@ -90,6 +100,7 @@ class DeviceSession:
         if self._running is job:
             self._over, self.error = True, Stuck.code
             self._fail_all(Stuck(job.capability))
+            self._changed(self)
 
     def _fail_all(self, error: DeviceError) -> None:
         if job := self._running:
@@ -110,6 +121,7 @@ class DeviceSession:
                 job = self._jobs.get(timeout=self.TEND)
             except Empty:
                 self._tend()
+                self._changed(self)
                 continue
             if job and job.future.set_running_or_notify_cancel():
                 self._running = job
@@ -119,12 +131,15 @@ class DeviceSession:
 
     def _do(self, job: _Job) -> None:
         try:
+            self._wake()
             result = self._call(self._connected(), job)
         except DeviceError as error:
             self._mind(error)
+            self._changed(self)
             _settle(job, error=error)
         else:
             self.error = ""
+            self._changed(self)
             _settle(job, result)
 
     def _call(self, driver: Driver, job: _Job) -> Any:
@@ -141,12 +156,13 @@ class DeviceSession:
         try:
             driver = self._loaded.driver(link)
             identity = self._call(driver, _Job("identify", {}, Future()))
-            if self.identity not in (None, identity):
-                raise DeviceFault("other-instrument", f"{identity} instead of {self.identity}")
+            if self.identity is not None and self.identity != identity:
+                self.found = identity
+                raise OtherInstrument(self.identity, identity)
         except DeviceError:
             self._drop()
             raise
-        self._driver, self.identity = driver, identity
+        self._driver, self.identity, self.found = driver, identity, None
         return driver
 
     def _mind(self, error: DeviceError) -> None:
@@ -161,6 +177,7 @@ class DeviceSession:
     def _tend(self) -> None:
         """See whether the cable was pulled, or is back with the same instrument on it."""
         try:
+            self._wake()
             if self._link:
                 self._link.check()
             elif self.identity:
@@ -168,6 +185,11 @@ class DeviceSession:
                 self.error = ""
         except DeviceError as error:
             self._mind(error)
+
+    def _wake(self) -> None:
+        if self._slept:
+            self._slept = False
+            self._drop()
 
     def _drop(self) -> None:
         link, self._link = self._link, None

@@ -28,8 +28,11 @@ class Tap:
         self._lock = Lock()
 
     def __call__(self, sent: bool, data: bytes) -> None:
+        self.keep(sent, data, monotonic(), time())
+
+    def keep(self, sent: bool, data: bytes, mono: float, wall: float) -> None:
         with self._lock:
-            self._ring.append(Heard(sent, data, monotonic(), time()))
+            self._ring.append(Heard(sent, data, mono, wall))
             self._count += 1
 
     def entries(self) -> list[Heard]:

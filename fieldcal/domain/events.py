@@ -96,6 +96,7 @@ class PortBound(Event, frozen=True, tag="port-bound/1"):
     usb: list[str]
     line: dict[str, str]
     instrument: list[str]
+    settings: dict[str, Any] = {}
 
 
 class PortReleased(Event, frozen=True, tag="port-released/1"):

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from fieldcal.devices.catalog import Catalog
+from fieldcal.devices.errors import OtherInstrument, Stuck
 from fieldcal.devices.gateway import Gateway, NotBound, PortTaken
 from fieldcal.devices.loader import DriverFailed
-from fieldcal.devices.session import DeviceSession, Stuck
+from fieldcal.devices.remote import RemoteSession
 from fieldcal.driverkit import DeviceFault, Disconnected, ReplyTimeout, Truncated
 from fieldcal.driverkit.transcript import read_transcript
 
@@ -104,9 +105,10 @@ def test_another_instrument_on_the_same_cable_is_refused(gateway, bench, scale):
     bench.unplug("scale")
     assert until(lambda: not gateway.state()[0].linked)
     bench.attach("scale", gateway.catalog.load("mt_sics").simulator(serial="7654321"))
-    with pytest.raises(DeviceFault) as caught:
+    with pytest.raises(OtherInstrument) as caught:
         gateway.live("scale").result(4)
-    assert caught.value.fault == "other-instrument"
+    assert (caught.value.expected.serial, caught.value.found.serial) == ("1234567", "7654321")
+    assert until(lambda: gateway.state()[0].found == caught.value.found)
 
 
 def test_an_instrument_that_dies_in_a_frame_gives_disconnected(gateway, scale):
@@ -178,9 +180,9 @@ def test_a_driver_that_raises_anything_harms_nothing_else(tmp_path, bench, body)
         gateway.close()
 
 
-def test_a_driver_that_does_not_return_is_given_up_as_stuck(tmp_path, bench, monkeypatch):
-    monkeypatch.setattr(DeviceSession, "GRACE", 0.3)
-    gateway = broken(tmp_path, "__import__('time').sleep(1.5)")
+def test_a_driver_that_does_not_return_is_ended_and_started_again(tmp_path, bench, monkeypatch):
+    monkeypatch.setattr(RemoteSession, "GRACE", 0.3)
+    gateway = broken(tmp_path, "\n        while True: pass")
     try:
         gateway.bind("scale", "mt_sics", bench.attach("scale", gateway.catalog.load("mt_sics").simulator()))
         hanging = gateway.live("scale")
@@ -189,7 +191,6 @@ def test_a_driver_that_does_not_return_is_given_up_as_stuck(tmp_path, bench, mon
         gateway.cancel("scale")
         assert isinstance(hanging.exception(2), Stuck)
         assert isinstance(queued.exception(2), Stuck)
-        assert isinstance(gateway.live("scale").exception(1), Stuck)
-        assert not gateway.state()[0].linked
+        assert gateway.request("scale", "measure-mass", settle=2.0).result(6).stable
     finally:
         gateway.close()

@@ -18,7 +18,7 @@ from fieldcal import paths
 from fieldcal.devices import shipped
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.pack import BadPack, BadSignature, OlderPack, install, opened, pack, settle
-from fieldcal.devices.seal import holds, read_seal, standing
+from fieldcal.devices.seal import UnsignedDriver, holds, read_seal, standing
 from fieldcal.devices.shipped import list_of, listed
 from fieldcal.driverkit.folder import SEAL, files_of, folder_hash
 
@@ -307,3 +307,19 @@ def test_a_folder_with_a_name_no_pack_takes_is_not_packed(gauge: Path, name: str
     (gauge / name).write_text("x")
     with pytest.raises(BadPack):
         pack(gauge)
+
+
+def test_a_catalogue_of_what_may_run_neither_lists_nor_loads_the_rest(gauge: Path, place: Path) -> None:
+    install(signed(gauge), place, trusted)
+    (place / "gauge_template" / "README.md").write_text("changed", "utf-8")
+    everything = Catalog([paths.shipped_drivers(), place], trusted)
+    allowed = everything.runnable(lambda trust: trust != "unsigned")
+    assert "gauge_template" in [entry.folder.name for entry in everything.entries()]
+    assert "gauge_template" not in [entry.folder.name for entry in allowed.entries()]
+    assert everything.load("gauge_template").trust == "unsigned"
+    for ask in (allowed.load, allowed.describe):
+        with pytest.raises(UnsignedDriver):
+            ask("gauge_template")
+    assert everything.decoder("gauge-template") is not None
+    assert allowed.decoder("gauge-template") is None
+    assert everything.runnable(lambda _: True).load("gauge_template").trust == "unsigned"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -48,16 +48,27 @@ class Described:
 
 
 class Catalog:
-    def __init__(self, places: Sequence[Path], trusted: Trusted = nobody, may_run: MayRun = lambda _: True) -> None:
+    def __init__(
+        self,
+        places: Sequence[Path],
+        trusted: Trusted = nobody,
+        may_run: MayRun = lambda _: True,
+        only: Collection[str] | None = None,
+    ) -> None:
         """`places` hold driver folders; of two with the same name the one in the earlier place counts.
 
         `trusted` tells the public key behind a publisher's key id, None for one who is not trusted (now).
+        `only` names the folders that count, if not all.
         """
-        self._places, self._trusted, self._may_run = list(places), trusted, may_run
+        self._places, self._trusted, self._may_run, self._only = list(places), trusted, may_run, only
+
+    @property
+    def places(self) -> list[Path]:
+        return list(self._places)
 
     def runnable(self, may_run: MayRun) -> Catalog:
         """Without the drivers that may not run: those are not listed, and UnsignedDriver if one is asked for."""
-        return Catalog(self._places, self._trusted, may_run)
+        return Catalog(self._places, self._trusted, may_run, self._only)
 
     def entries(self) -> list[Entry]:
         found: dict[str, list[Path]] = {}

@@ -85,6 +85,24 @@ def weighing(services):
     return run
 
 
+def unloaded(services):
+    """At zero, where a scale that tracks zero has to be loaded with 10 e first."""
+    walker = Walker(services, ScaleHands(services.bench.scale), "tech")
+    run = walker.start("stall-10", "subsequent", "zero", {"zero_tracking": "yes"})
+    walk_to(walker, run, "zero", 0)
+    return run
+
+
+def unmoved(app, shell):
+    """One load taken, and nobody has placed the next: the technician is asked."""
+    services, page = shell.desk.services, shell.desk.content("run")
+    demo, services.demo = services.demo, False
+    settle(app, 3)
+    page.accept()
+    settle(app, 2)
+    services.demo = demo
+
+
 def nozzle(services):
     walker = Walker(services, NozzleHands(services.bench.probes, 1), "tech")
     run = walker.start("nozzle-1-2", "subsequent", "nozzle")
@@ -112,9 +130,12 @@ def field(app, shell, target):
     shoot(app, shell, target, "prepare")
     shell.desk.content("run").start()
     shoot(app, shell, target, "checklist")
-    for name, make in (("run", weighing), ("nozzle", nozzle)):
+    for name, make in (("run", weighing), ("run-zero", unloaded), ("nozzle", nozzle)):
         shell.desk.open_run(make(services))
         shoot(app, shell, target, name, live=True, narrow=True)
+        if name == "run":
+            unmoved(app, shell)
+            shoot(app, shell, target, "run-unmoved", live=True, narrow=True)
     finished = jobs.good_scale(services, "stall-09")
     services.certificates.send_back(finished, "照片看不清", "check")
     shell.desk.open_run(finished)
@@ -133,6 +154,10 @@ def office(app, shell, target):
     sign_in(shell, jobs.CHECK)
     shell.go("review")
     shoot(app, shell, target, "review", narrow=True)
+    replay = shell.desk.content("review").view.replay
+    frames = shell.desk.content("review").detail.played.frames
+    replay.go(next(at for at, frame in enumerate(frames) if "S S" in frame.raw))
+    shoot(app, shell, target, "review-replay", narrow=True)
     shell.desk.leave()
     sign_in(shell, jobs.APPROVE)
     shell.go("certificates")

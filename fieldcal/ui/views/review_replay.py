@@ -10,6 +10,7 @@ from fieldcal.ui.models.review_replay import Frame, Played
 from fieldcal.ui.widgets.badge import Badge
 from fieldcal.ui.widgets.basic import Box, label, restyle
 from fieldcal.ui.widgets.buttons import Button
+from fieldcal.ui.widgets.one_line import OneLine
 from fieldcal.ui.widgets.shape import Shape
 from fieldcal.ui.widgets.trace import Trace
 
@@ -26,10 +27,10 @@ class ReplayCard(Box):
         super().__init__("card", 16, 4)
         self._title, self.sum = label(role="strong"), Badge("pending")
         self.back, self.play, self.forward = (Button(kind="square", icon=name) for name in ("left", "play", "right"))
-        self.pace, self.trace = Button(kind="quiet"), Trace()
+        self.pace, self.trace = Button(kind="square"), Trace()
         self.value, self.count = label(role="strong"), label(role="caption")
-        self.shape, self.mark = Shape("pass", 20), label(role="pass")
-        self.what, self.proof, self.raw = (label(role="caption") for _ in range(3))
+        self.shape, self.mark = Shape("pass", 20), OneLine("pass")
+        self.what, self.proof, self.raw = (OneLine() for _ in range(3))
         self._played, self._at, self.speed = Played([]), 0, 5
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -39,8 +40,6 @@ class ReplayCard(Box):
         self.forward.clicked.connect(self.step_on)
         self.pace.clicked.connect(self.faster)
         self.trace.picked.connect(self.go)
-        for words in (self.what, self.proof, self.raw, self.mark):
-            words.setMinimumWidth(40)
         self._lay_out()
 
     # --- what can be done ------------------------------------------------------------------------------
@@ -141,7 +140,6 @@ class ReplayCard(Box):
     def _lay_out(self) -> None:
         for button in (self.back, self.play, self.forward, self.pace):
             button.setFixedSize(48, 48)
-            button.setMinimumHeight(48)
         head, middle, line = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self.sum)

@@ -96,6 +96,7 @@ class FactField(QWidget):
             policy = QSizePolicy.Policy.Preferred if page is shown else QSizePolicy.Policy.Ignored
             page.setSizePolicy(policy, policy)
         self._stack.setCurrentWidget(shown)
+        self.setMinimumHeight(max(48, shown.minimumSizeHint().height()))
 
     def need(self) -> int:
         """Pixels below which figure, unit or a button would be cut."""

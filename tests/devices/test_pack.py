@@ -6,7 +6,9 @@ import io
 import os
 import random
 import shutil
+import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +25,7 @@ from fieldcal.devices.seal import holds, read_seal, standing
 from fieldcal.devices.shipped import list_of, listed
 from fieldcal.driverkit.folder import SEAL, files_of, folder_hash
 
+ROOT = Path(__file__).resolve().parents[2]
 KEY = Ed25519PrivateKey.from_private_bytes(b"\7" * 32)
 PUBLIC, KID = KEY.public_key().public_bytes_raw(), "00112233aabbccdd"
 OTHER = Ed25519PrivateKey.from_private_bytes(b"\x08" * 32).public_key().public_bytes_raw()
@@ -321,3 +324,45 @@ def test_a_catalogue_of_some_drivers_neither_lists_nor_loads_the_rest(gauge: Pat
             ask("gauge_template")
     assert everything.decoder("gauge-template") is not None
     assert some.decoder("gauge-template") is None
+
+
+KILLED = """
+import shutil, sys
+from pathlib import Path
+from fieldcal.devices.pack import install
+old, new, place = (Path(name) for name in sys.argv[1:])
+print("on", flush=True)
+while True:
+    if (place / "gauge_template").exists():
+        (place / "gauge_template").rename(place.parent / "gone")
+        shutil.rmtree(place.parent / "gone")
+    install(old.read_bytes(), place)
+    install(new.read_bytes(), place)
+"""
+
+
+def test_a_program_killed_while_installing_leaves_a_whole_driver_or_none(gauge: Path, tmp_path: Path) -> None:
+    """Whatever is found under its name is, to the byte, one of the two versions; the next installation settles all."""
+    place = tmp_path / "workspace" / "drivers"
+    files, hashes_of = [tmp_path / "old.fcpack", tmp_path / "new.fcpack"], set[str]()
+    for file, version in zip(files, ("1.0.0", "1.1.0"), strict=True):
+        newer(gauge, version)
+        (gauge / "README.md").write_text(version * 5000, "utf-8")
+        file.write_bytes(signed(gauge))
+        hashes_of.add(folder_hash(gauge))
+    source = random.Random(5)
+    for _ in range(8):
+        child = subprocess.Popen(
+            [sys.executable, "-c", KILLED, *map(str, [*files, place])], stdout=subprocess.PIPE, cwd=ROOT
+        )
+        assert child.stdout is not None
+        child.stdout.readline()
+        time.sleep(source.uniform(0.05, 0.25))
+        child.kill()
+        child.communicate()
+        for entry in Catalog([place], trusted).entries():
+            assert folder_hash(entry.folder) in hashes_of
+            assert entry.standing.trust == "signed"
+        shutil.rmtree(place.parent / "gone", ignore_errors=True)
+        assert install(files[1].read_bytes(), place, trusted).standing.trust == "signed"
+        assert [path.name for path in place.iterdir()] == ["gauge_template"]

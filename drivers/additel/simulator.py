@@ -5,14 +5,15 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import LINE_FAULTS, Line, Profile, Simulator
+from fieldcal.driverkit import Gauge as OneValue
+from fieldcal.driverkit import Line, Profile
 
-STEP = Decimal("0.001")
+PSI = Decimal("6.894757")  # kPa
 REQUEST = re.compile(r"([0-9]{3}):([RW]):([A-Z0-9]+)(?::(.*))?")
 
 
-class Gauge(Simulator):
-    faults = LINE_FAULTS | {"drift", "unstable", "overrange", "not-allowed"}
+class Gauge(OneValue):
+    faults = OneValue.faults | {"overload", "not-allowed", "nan", "comma", "unit"}
 
     def __init__(
         self,
@@ -25,16 +26,10 @@ class Gauge(Simulator):
         model: str = "ADT681",
         end: bytes = b"\0",
     ) -> None:
-        super().__init__(profile, clock, seed)
-        self.value, self.unit, self.address, self.model, self.end = Decimal("101.325"), unit, address, model, end
+        super().__init__("pressure", Decimal("101.325"), Decimal("0.001"), unit, profile, clock, seed)
+        self.unit, self.address, self.model, self.end = unit, address, model, end
         self.ending = str(self.profile.get("ending", "\0")).encode("ascii")
         self.frame = Line(self.ending, 80)
-        self._start = clock()
-
-    def set(self, value: Decimal) -> None:
-        """In the unit that is shown; shown with three decimals."""
-        with self.lock:
-            self.value = value
 
     def answer(self, request: bytes) -> bytes | None:
         hit = REQUEST.fullmatch(request.decode("latin-1"))
@@ -46,15 +41,12 @@ class Gauge(Simulator):
     def _reply(self, kind: str, item: str) -> tuple[str, str]:
         if kind == "W" or self.fault == "not-allowed":
             return "E", "1001"
-        answers = {"MRMD": f" {self._shown()}:{self.unit}", "OTYPE": self.model, "OUNIT": self.unit}
+        unit = "psi" if self.fault == "unit" else self.unit
+        answers = {"MRMD": f" {self._text()}:{unit}", "OTYPE": self.model, "OUNIT": self.unit}
         return ("F", answers[item]) if item in answers else ("E", "1004")
 
-    def _shown(self) -> str:
-        if self.fault == "overrange":
+    def _text(self) -> str:
+        if self.fault == "overload":
             return "----"
-        value = self.value
-        if self.fault == "drift":
-            value += STEP * int((self.clock() - self._start) * 100)
-        if self.fault == "unstable":
-            value += STEP * self.random.randint(-500, 500)
-        return str(value.quantize(STEP))
+        value = self.shown()
+        return str((value / PSI).quantize(value) if self.fault == "unit" else value)

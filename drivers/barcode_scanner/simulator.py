@@ -27,6 +27,9 @@ class Scanner(Simulator):
         with self.lock:
             self.code = code
 
+    def stir(self) -> None:
+        self.show("V1:2027-01-31:SN54321:P")
+
     def answer(self, request: bytes) -> bytes | None:
         return self.push() if self.trigger and request + self.ending == self.trigger else None
 

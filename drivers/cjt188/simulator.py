@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_DOWN, Decimal
 
-from fieldcal.driverkit import LINE_FAULTS, Profile, Simulator, sum8
+from fieldcal.driverkit import Named, Profile, sum8
 
 HOUR = Decimal(3600)  # s
 HEAT_OF_WATER = Decimal("1.163")  # kWh of one m³ that loses one kelvin, near enough for a simulated meter
+LITRES = 0x29
 CUBIC, PER_HOUR, MEGAWATT_HOURS, KILOWATTS = 0x2C, 0x35, 0x08, 0x17
 KINDS = {CUBIC: "volume", PER_HOUR: "flow", MEGAWATT_HOURS: "energy", KILOWATTS: "power"}
 WATER = (("current", CUBIC), ("settlement", CUBIC))
@@ -18,7 +19,17 @@ HEAT = (
     ("flow", PER_HOUR),
     ("volume", CUBIC),
 )
-FIXED = (("supply_temperature", 2), ("return_temperature", 2), ("hours", 0))
+FIXED = (("supply_temperature", 2, "°C"), ("return_temperature", 2, "°C"), ("hours", 0, "h"))
+EXTRA = (("flow", PER_HOUR), ("volume", CUBIC), ("current", CUBIC), ("power", KILOWATTS), ("heat", MEGAWATT_HOURS))
+UNITS = {"volume": "m³", "flow": "m³/h", "energy": "MWh", "power": "kW"}
+STEP = Decimal("0.0001")
+START = {
+    "current": "123.45",
+    "settlement": "123",
+    "volume": "10.34",
+    "supply_temperature": "60.25",
+    "return_temperature": "40.10",
+}
 
 
 class Request:
@@ -32,11 +43,12 @@ class Request:
         return None
 
 
-class Meter(Simulator):
+class Meter(Named):
     """`values` in m³, m³/h, MWh, kW, °C and h. A heat meter counts heat from its flow and two temperatures."""
 
     frame = Request()
-    faults = LINE_FAULTS | {"wrong-checksum", "drift", "other-meter", "refuses", "swapped-identifier", "no-sensor"}
+    faults = Named.faults | {"wrong-checksum", "other-meter", "refuses", "swapped-identifier", "nan", "unit"}
+    runs, shakes, rounding = 1000, 5000, ROUND_DOWN
 
     def __init__(
         self,
@@ -48,21 +60,22 @@ class Meter(Simulator):
         preamble: int = 0,
     ) -> None:
         """`number` as printed; `preamble` is how many bytes FE stand before a reply, none to four."""
-        super().__init__(profile, clock, seed)
-        kind = int(str(self.profile.get("type", "10")), 16)
+        kind = int(str((profile or {}).get("type", "10")), 16)
+        self.heats = kind in (0x20, 0x21)
+        shown = HEAT if self.heats else WATER
+        start = {name: (Decimal(START.get(name, "0")), STEP, UNITS[KINDS[code]]) for name, code in (*shown, *EXTRA)}
+        start |= {name: (Decimal(START.get(name, "0")), STEP, unit) for name, _, unit in FIXED}
+        super().__init__(start, profile, clock, seed)
         self.station = bytes((kind,)) + bytes.fromhex(number)[::-1] + b"\x33\x78"
-        self.preamble, self.heats = preamble, kind in (0x20, 0x21)
-        self.values = {name: Decimal(0) for name, _ in (*WATER, *HEAT, *FIXED)}
-        self.values |= {"current": Decimal("123.45"), "settlement": Decimal(123), "volume": Decimal("10.34")}
-        self.values |= {"supply_temperature": Decimal("60.25"), "return_temperature": Decimal("40.10")}
+        self.preamble = preamble
         self.clock_text, self.status = "20260312154530", b"\x00\x00"
         self._since = clock()
 
-    def set(self, name: str, value: Decimal) -> None:
+    def put(self, name: str, value: Decimal) -> None:
         """Also `flow` in m³/h, from now on."""
         with self.lock:
             self._count()
-            self.values[name] = value
+            super().put(name, value)
 
     def answer(self, request: bytes) -> bytes | None:
         if request[-2] != sum8(request[:-2]) or request[9] & 0x80 or request[10] < 3:
@@ -86,21 +99,21 @@ class Meter(Simulator):
         self._count()
         data = b"".join(self._measured(name, code) for name, code in (HEAT if self.heats else WATER))
         if self.heats:
-            data += b"".join(self._digits(name, 3, decimals) for name, decimals in FIXED)
+            data += b"".join(self._digits(name, 3, decimals) for name, decimals, _ in FIXED)
         return data + bytes.fromhex(self.clock_text)[::-1] + self.status
 
     def _measured(self, name: str, code: int) -> bytes:
         decimals = {"volume": 2, "energy": 2, "power": 2, "flow": 4, **dict(self.profile.get("decimals") or {})}
-        digits, unit = self._digits(name, 4, int(decimals[KINDS[code]])), bytes((code,))
+        litres = self.fault == "unit" and code == CUBIC
+        digits = self._digits(name, 4, int(decimals[KINDS[code]]), 1000 if litres else 1)
+        unit = bytes((LITRES if litres else code,))
         return unit + digits if self.profile.get("unit_position") == "before" else digits + unit
 
-    def _digits(self, name: str, size: int, decimals: int) -> bytes:
-        if self.fault == "no-sensor":
+    def _digits(self, name: str, size: int, decimals: int, scale: int = 1) -> bytes:
+        if self.fault == "nan":
             return b"\xff" * size
-        value = self.values[name]
-        if self.fault == "drift":
-            value += Decimal(int(self.clock() * 10)).scaleb(-decimals)
-        counts = int(value.scaleb(decimals).to_integral_value(ROUND_FLOOR)) % 10 ** (2 * size)
+        value = self.now(name) * scale
+        counts = int(value.scaleb(decimals).to_integral_value(ROUND_DOWN)) % 10 ** (2 * size)
         return bytes.fromhex(f"{counts:0{2 * size}d}")[::-1]
 
     def _count(self) -> None:

@@ -4,13 +4,17 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import LINE_FAULTS, Line, Profile, Simulator
+from fieldcal.driverkit import Gauge as OneValue
+from fieldcal.driverkit import Line, Profile
+
+PSI = Decimal("6.894757")  # kPa
 
 
-class Gauge(Simulator):
+class Gauge(OneValue):
     frame = Line(b"\r", 80)
     ending = b"\r"
-    faults = LINE_FAULTS | {"drift", "unstable", "battery"}
+    faults = OneValue.faults | {"battery", "nan", "comma", "unit"}
+    runs, shakes = 10, 50
 
     def __init__(
         self,
@@ -22,31 +26,21 @@ class Gauge(Simulator):
         places: int = 2,
     ) -> None:
         """`places`: decimals; without any the gauge shows a bare point."""
-        super().__init__(profile, clock, seed)
-        self.value, self.unit, self.places = Decimal("14.70"), unit, places
-        self._start = clock()
-
-    def set(self, value: Decimal) -> None:
-        """In the unit that is shown."""
-        with self.lock:
-            self.value = value
+        super().__init__("pressure", Decimal("14.70"), Decimal(1).scaleb(-places), unit, profile, clock, seed)
+        self.unit, self.places = unit, places
 
     def answer(self, request: bytes) -> bytes | None:
         command = request.decode("latin-1").lstrip("\n")
         if command == "?P,U":
-            return self._column(self._shown()) + self._column(self.unit)
+            return self._column(self._text()) + self._column("kPa" if self.fault == "unit" else self.unit)
         return b"A,0\r\n" if command == "!NAO" else b"N,0\r\n"
 
     def _column(self, text: str) -> bytes:
         return text.rjust(int(str(self.profile.get("width", 10)))).encode("ascii") + b"\r\n"
 
-    def _shown(self) -> str:
+    def _text(self) -> str:
         if self.fault == "battery":
             return "BATT"
-        step = Decimal(1).scaleb(-self.places)
-        value = self.value
-        if self.fault == "drift":
-            value += step * int((self.clock() - self._start) * 10)
-        if self.fault == "unstable":
-            value += step * self.random.randint(-50, 50)
-        return f"{value.quantize(step)}" + ("" if self.places else ".")
+        value = self.shown()
+        value = (value * PSI).quantize(value) if self.fault == "unit" else value
+        return f"{value}" + ("" if self.places else ".")

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from fieldcal.driverkit import LINE_FAULTS, Profile, Simulator, sum8
+from fieldcal.driverkit import Named, Profile, sum8
 
 REFUSALS = {"no-data": 0x02, "unauthorised": 0x04}
 HOUR = Decimal(3600)  # s
@@ -28,6 +28,8 @@ REGISTERS_2007 = {
     "02060000": (2, 3, "PF"),
     "02800002": (2, 2, "f"),
 }
+UNITS = {"U": "V", "I": "A", "P": "kW", "Q": "kvar", "f": "Hz"}
+START = {"forward_active": "1234.56", "reverse_active": "7.89"}
 VOLTS, NEGATIVE = ("02010100", "02010200", "02010300"), 0x80
 
 
@@ -42,11 +44,12 @@ class Request:
         return None
 
 
-class Meter(Simulator):
+class Meter(Named):
     """`values` in the unit of the register. Power above zero counts forward, below zero reverse."""
 
     frame = Request()
-    faults = LINE_FAULTS | {"wrong-checksum", "drift", "other-meter", "more", "long-voltage", *REFUSALS}
+    faults = Named.faults | {"wrong-checksum", "other-meter", "more", "long-voltage", "nan", *REFUSALS}
+    runs, shakes, rounding = 10, 50, ROUND_DOWN
 
     def __init__(
         self,
@@ -58,11 +61,14 @@ class Meter(Simulator):
         preamble: int = 0,
     ) -> None:
         """`number` as printed; `preamble` is how many bytes FE stand before a reply, none to four."""
-        super().__init__(profile, clock, seed)
-        self.number, self.preamble, self._old = number, preamble, self.profile.get("edition") == "1997"
-        self.registers = self._table()
-        self.values = {name: Decimal(0) for _, _, name in self.registers.values()}
-        self.values |= {"forward_active": Decimal("1234.56"), "reverse_active": Decimal("7.89")}
+        self._old = (profile or {}).get("edition") == "1997"
+        self.registers = _table(profile or {}, self._old)
+        start = {
+            name: (Decimal(START.get(name, "0")), Decimal(1).scaleb(-decimals), _unit(name))
+            for _, decimals, name in self.registers.values()
+        }
+        super().__init__(start, profile, clock, seed)
+        self.number, self.preamble = number, preamble
         self._since = clock()
         self.load()
 
@@ -77,10 +83,10 @@ class Meter(Simulator):
             reactive = apparent * (1 - cosine * cosine).sqrt()
             self.values |= {"P": apparent * cosine * 3, "Q": reactive * 3, "PF": cosine, "f": Decimal(50)}
 
-    def set(self, name: str, value: Decimal) -> None:
+    def put(self, name: str, value: Decimal) -> None:
         with self.lock:
             self._count()
-            self.values[name] = value
+            super().put(name, value)
 
     def answer(self, request: bytes) -> bytes | None:
         if request[-1] != 0x16 or request[-2] != sum8(request[:-2]) or request[8] & 0x80:
@@ -111,10 +117,10 @@ class Meter(Simulator):
 
     def _value(self, key: str) -> bytes:
         size, decimals, name = self.registers[key]
-        value = self.values[name] if name != "combined_active" else self._combined()
-        if self.fault == "drift":
-            value += Decimal(int(self.clock() * 10)).scaleb(-decimals)
-        counts = int(abs(value).scaleb(decimals).to_integral_value(ROUND_FLOOR)) % 10 ** (2 * size)
+        if self.fault == "nan":
+            return b"\xff" * size
+        value = self.now(name) if name != "combined_active" else self._combined()
+        counts = int(abs(value).scaleb(decimals).to_integral_value(ROUND_DOWN)) % 10 ** (2 * size)
         data = bytearray.fromhex(f"{counts:0{2 * size}d}")
         if value < 0:
             data[0] |= NEGATIVE
@@ -130,13 +136,18 @@ class Meter(Simulator):
         energy = self.values.get("P", Decimal(0)) * spent / HOUR
         self.values["forward_active" if energy > 0 else "reverse_active"] += abs(energy)
 
-    def _table(self) -> dict[str, tuple[int, int, str]]:
-        own: dict[str, dict[str, Any]] = dict(self.profile.get("items") or {})
-        added = {di: (int(row["bytes"]), int(row["decimals"]), str(row["name"])) for di, row in own.items()}
-        return added if self._old else REGISTERS_2007 | added
-
     def _frame(self, control: int, data: bytes) -> bytes:
         number = "0" * 12 if self.fault == "other-meter" else self.number
         body = b"\x68" + bytes.fromhex(number)[::-1] + bytes((0x68, control, len(data)))
         body += bytes((byte + 0x33) & 0xFF for byte in data)
         return b"\xfe" * self.preamble + body + bytes((sum8(body), 0x16))
+
+
+def _table(profile: Profile, old: bool) -> dict[str, tuple[int, int, str]]:
+    own: dict[str, dict[str, Any]] = dict(profile.get("items") or {})
+    added = {di: (int(row["bytes"]), int(row["decimals"]), str(row["name"])) for di, row in own.items()}
+    return added if old else REGISTERS_2007 | added
+
+
+def _unit(name: str) -> str:
+    return "kWh" if name.endswith("active") else "" if name == "PF" else UNITS.get(name[0], "")

@@ -4,16 +4,16 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import LINE_FAULTS, Line, Profile, Simulator
+from fieldcal.driverkit import Gauge, Line, Profile
 
 READS = frozenset({"T", "READ?", "MEAS?", "FETCH?", "FETC?"})
 PLACES = {"bare": Decimal("0.0001"), "labelled": Decimal("0.001")}
 
 
-class Thermometer(Simulator):
+class Thermometer(Gauge):
     frame = Line(b"\r", 80)
     ending = b"\r"
-    faults = LINE_FAULTS | {"drift", "unstable", "open-probe"}
+    faults = Gauge.faults | {"open-probe", "nan", "comma"}
 
     def __init__(
         self,
@@ -25,15 +25,12 @@ class Thermometer(Simulator):
         unit: str = "C",
         shows_clock: bool = True,
     ) -> None:
-        super().__init__(profile, clock, seed)
-        self.value, self.serial, self.unit, self.shows_clock = Decimal("23.4125"), serial, unit, shows_clock
-        self.bare = self.profile.get("reply") == "bare"
-        self._start = clock()
-
-    def set(self, value: Decimal) -> None:
-        """In the unit that is shown."""
-        with self.lock:
-            self.value = value
+        bare = (profile or {}).get("reply") == "bare"
+        step = PLACES["bare" if bare else "labelled"]
+        super().__init__("t1", Decimal("23.4125"), step, f"°{unit}", profile, clock, seed)
+        self.serial, self.unit, self.shows_clock, self.bare = serial, unit, shows_clock, bare
+        if not bare:
+            self.faults = self.faults | {"unit"}
 
     def answer(self, request: bytes) -> bytes | None:
         command = request.decode("ascii", "replace").strip().upper()
@@ -44,16 +41,12 @@ class Thermometer(Simulator):
         return f"{self._line(clock=command == 'T')}\r\n".encode("ascii")
 
     def _line(self, *, clock: bool) -> str:
-        shown = "------" if self.fault == "open-probe" else str(self._now())
+        shown = "------" if self.fault == "open-probe" else str(self._degrees())
         if self.bare:
             return shown
-        return f"t: {shown} {self.unit}" + (" 03-01-1999 15:49:15" if clock and self.shows_clock else "")
+        unit = "F" if self.fault == "unit" else self.unit
+        return f"t: {shown} {unit}" + (" 03-01-1999 15:49:15" if clock and self.shows_clock else "")
 
-    def _now(self) -> Decimal:
-        step = PLACES["bare" if self.bare else "labelled"]
-        value = self.value
-        if self.fault == "drift":
-            value += step * int((self.clock() - self._start) * 100)
-        if self.fault == "unstable":
-            value += step * self.random.randint(-500, 500)
-        return value.quantize(step)
+    def _degrees(self) -> Decimal:
+        value = self.shown()
+        return (value * 9 / 5 + 32).quantize(value) if self.fault == "unit" else value

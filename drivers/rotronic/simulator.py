@@ -5,16 +5,19 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import LINE_FAULTS, Line, Profile, Simulator
+from fieldcal.driverkit import Line, Named, Profile
 
 STEP = Decimal("0.01")
 REQUEST = re.compile(r"\{([A-Z ])([0-9]{2})RDD[ -~]?")
 
 
-class Probe(Simulator):
+class Probe(Named):
     frame = Line(b"\r", 80)
     ending = b"\r"
-    faults = LINE_FAULTS | {"drift", "unstable", "wrong-checksum", "no-sensor", "unchecked"}
+    faults = Named.faults | {"wrong-checksum", "no-sensor", "unchecked", "nan", "comma", "unit"}
+    runs, shakes = 100, 200
+    worded_inside = True
+    numerals = re.compile(rb"[0-9]+\.[0-9]+(?=;)")
 
     def __init__(
         self,
@@ -26,24 +29,16 @@ class Probe(Simulator):
         serial: str = "0060257484",
         unit: str = "°C",
     ) -> None:
-        super().__init__(profile, clock, seed)
-        self.values = {"RH": Decimal("42.47"), "T": Decimal("23.31")}
+        humidity = (Decimal("42.47"), STEP, "%")
+        super().__init__({"RH": humidity, "T": (Decimal("23.31"), STEP, unit)}, profile, clock, seed)
         self.before = dict(self.values)
         self.address, self.serial, self.unit = address, serial, unit
-        self._start = clock()
-
-    def set(self, name: str, value: Decimal) -> None:
-        """`RH` in %, `T` in the unit of the probe; shown with two decimals."""
-        with self.lock:
-            if name not in self.values:
-                raise ValueError(f"a probe does not measure {name!r}")
-            self.values[name] = value
 
     def answer(self, request: bytes) -> bytes | None:
         asked = REQUEST.fullmatch(request.decode("latin-1"))
         if asked is None or asked[1] != str(self.profile.get("id", "F")) or asked[2] not in (self.address, "99"):
             return None
-        body = self._line().encode("latin-1")
+        body = self.worded(self._line().encode("latin-1"))
         check = b"}" if self.fault == "unchecked" else bytes((sum(body) % 64 + 0x20,))
         return body + check + b"\r"
 
@@ -51,19 +46,18 @@ class Probe(Simulator):
         return reply[:-2] + bytes((reply[-2] ^ 0x01,)) + reply[-1:]
 
     def _line(self) -> str:
-        values = f"{self._show('RH')};%rh;000;{self._trend('RH')};{self._show('T')};{self.unit};000;{self._trend('T')};"
+        unit = "°F" if self.fault == "unit" else self.unit
+        values = f"{self._show('RH')};%rh;000;{self._trend('RH')};{self._show('T')};{unit};000;{self._trend('T')};"
         own = f"nc;---.- ;{self.unit};000; ;001;V1.4-1;{self.serial};HygroClip 2 ;000;"
         return f"{{{self.profile.get('id', 'F')}{self.address}rdd 001;{values}{own}"
 
     def _show(self, name: str) -> str:
         if self.fault == "no-sensor":
             return "---.- "
-        value = self.values[name]
-        if self.fault == "drift":
-            value += STEP * int((self.clock() - self._start) * 100)
-        if self.fault == "unstable":
-            value += STEP * self.random.randint(-200, 200)
-        return f"{value.quantize(STEP):6}"
+        value = self.now(name)
+        if name == "T" and self.fault == "unit":
+            value = (value * 9 / 5 + 32).quantize(STEP)
+        return f"{value:6}"
 
     def _trend(self, name: str) -> str:
         moved, self.before[name] = self.values[name] - self.before[name], self.values[name]

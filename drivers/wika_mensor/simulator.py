@@ -4,14 +4,12 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import LINE_FAULTS, Line, Profile, Simulator
-
-STEP = Decimal("0.0001")
+from fieldcal.driverkit import Gauge, Line, Profile
 
 
-class Standard(Simulator):
+class Standard(Gauge):
     ending = b"\r\n"
-    faults = LINE_FAULTS | {"drift", "unstable", "error"}
+    faults = Gauge.faults | {"error", "nan", "comma"}
 
     def __init__(
         self,
@@ -22,17 +20,12 @@ class Standard(Simulator):
         serial: str = "611234",
         model: str = "CPG2500",
     ) -> None:
-        super().__init__(profile, clock, seed)
+        unit = str((profile or {}).get("unit", "kPa"))
+        super().__init__("pressure", Decimal("101.325"), Decimal("0.0001"), unit, profile, clock, seed)
         self.ending = str(self.profile.get("ending", "\r\n")).encode("ascii")
         self.frame = Line(self.ending, 80)
-        self.value, self.serial, self.model = Decimal("101.325"), serial, model
+        self.serial, self.model = serial, model
         self.queue: list[str] = []
-        self._start = clock()
-
-    def set(self, value: Decimal) -> None:
-        """In the unit of the map; shown with four decimals."""
-        with self.lock:
-            self.value = value
 
     def answer(self, request: bytes) -> bytes | None:
         command = request.decode("latin-1").strip().upper()
@@ -40,20 +33,12 @@ class Standard(Simulator):
         return None if text is None else text.encode("ascii") + self.ending
 
     def _addressed(self, command: str) -> str | None:
-        return f"{command[1]} {self._now():+}" if command == str(self.profile["request"]).upper() else None
+        return f"{command[1]} {self.shown():+}" if command == str(self.profile["request"]).upper() else None
 
     def _status(self, command: str) -> str:
         if command == "ERR?":
             return f" {self.queue.pop(0) if self.queue else 'No Errors'}"
-        answers = {"A?": str(self._now()), "ID?": f"MENSOR,{self.model},{self.serial},V1.02"}
+        answers = {"A?": str(self.shown()), "ID?": f"MENSOR,{self.model},{self.serial},V1.02"}
         if command not in answers or self.fault == "error":
             self.queue.append("E01-unknown command")
         return f"{'E' if self.queue else ' '}{answers.get(command, '')}"
-
-    def _now(self) -> Decimal:
-        value = self.value
-        if self.fault == "drift":
-            value += STEP * int((self.clock() - self._start) * 100)
-        if self.fault == "unstable":
-            value += STEP * self.random.randint(-500, 500)
-        return value.quantize(STEP)

@@ -7,6 +7,7 @@ from threading import Event, Lock
 from time import monotonic
 
 from fieldcal.driverkit import (
+    BadReply,
     Cancelled,
     DeviceError,
     Disconnected,
@@ -25,20 +26,27 @@ class StreamLink:
 
     GONE: tuple[type[Exception], ...] = (OSError,)  # what a port raises that is not there any more
     SLICE, QUIET, DRAIN = 0.1, 0.08, 1.0  # s: one blocking read, silence that ends a drain, a drain at most
+    AFTER = 0.3  # s, in which a second answer shows that the first was for an older question
 
     def __init__(self, listener: Listener | None = None) -> None:
         self._lock, self._stop, self._listener = Lock(), Event(), listener
         self._dirty = True  # whatever lies in the buffer was not asked for by us
+        self._owed = 0.0  # s, how long an answer that missed its deadline is waited for before the next question
 
     def exchange(self, request: bytes, frame: Frame, timeout: float) -> bytes:
         with self._lock:
             try:
+                owed, self._owed = self._owed, 0.0
                 if self._dirty or self._waiting():
-                    self._drain()
+                    self._drain(owed)
                 self._dirty = True  # until a whole reply, and nothing but it, has come
                 self._heard(True, request)
                 self._write(request)
+                self._owed = min(timeout, self.DRAIN)
                 reply, rest = self._receive(frame, timeout)
+                self._owed = 0.0
+                if owed:
+                    self._only_one(rest)
                 self._dirty = bool(rest)
                 return reply
             except self.GONE as error:
@@ -52,6 +60,15 @@ class StreamLink:
                     self._heard(False, self._read(0))
                 self._dirty = True
                 return self._receive(frame, timeout)[0]
+            except self.GONE as error:
+                raise Disconnected(str(error)) from error
+
+    def tell(self, data: bytes) -> None:
+        """Send what has no answer; what the instrument says meanwhile stays for the next `listen`."""
+        with self._lock:
+            try:
+                self._heard(True, data)
+                self._write(data)
             except self.GONE as error:
                 raise Disconnected(str(error)) from error
 
@@ -102,9 +119,18 @@ class StreamLink:
     def _late(self, buffer: bytes, timeout: float) -> DeviceError:
         return Truncated(f"{buffer!r} after {timeout} s") if buffer else ReplyTimeout(f"nothing in {timeout} s")
 
-    def _drain(self) -> None:
-        end = monotonic() + self.DRAIN
-        while data := self._read(self.QUIET):
+    def _only_one(self, rest: bytes) -> None:
+        """Behind a late answer comes the one to this question; which of them was given cannot be told."""
+        if rest:
+            raise BadReply(f"a second answer: {rest!r}")
+        if more := self._read(self.AFTER):
+            self._heard(False, more)
+            raise BadReply(f"a second answer: {more!r}")
+
+    def _drain(self, owed: float = 0.0) -> None:
+        """Read until the line is silent, for as long as a late answer may still come."""
+        end = monotonic() + self.DRAIN + owed
+        while data := self._read(max(self.QUIET, owed)):
             self._heard(False, data)
             if self._stop.is_set():
                 raise Cancelled("stopped by the operator")

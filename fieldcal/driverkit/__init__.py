@@ -17,8 +17,12 @@ from fieldcal.driverkit.errors import (
     Truncated,
 )
 from fieldcal.driverkit.frame import Between, Fixed, Frame, LengthPrefixed, Line, SilentGap
+from fieldcal.driverkit.linefaults import LINE_FAULTS, Chunk
+from fieldcal.driverkit.quantities import Gauge, Named, Quantities
 from fieldcal.driverkit.registers import Register, RegisterMap
-from fieldcal.driverkit.simulator import LINE_FAULTS, Chunk, Knob, Simulator, knob
+from fieldcal.driverkit.scale import ScaleSimulator
+from fieldcal.driverkit.settled import agreed, is_nought, rest, wait_until
+from fieldcal.driverkit.simulator import Knob, Simulator, knob
 
 __all__ = [
     "CAPABILITIES",
@@ -37,31 +41,39 @@ __all__ = [
     "Driver",
     "Fixed",
     "Frame",
+    "Gauge",
     "Identity",
     "Knob",
     "LengthPrefixed",
     "Line",
     "Link",
+    "Named",
     "Noisy",
     "Profile",
+    "Quantities",
     "Reading",
     "Register",
     "RegisterMap",
     "ReplyTimeout",
+    "ScaleSimulator",
     "SilentGap",
     "Simulator",
     "Truncated",
     "Value",
     "Wire",
+    "agreed",
     "bcd",
     "crc16",
     "failed",
+    "is_nought",
     "knob",
     "number",
     "plain",
     "rejected",
+    "rest",
     "seconds",
     "stream",
     "sum8",
+    "wait_until",
     "xor8",
 ]

@@ -20,6 +20,7 @@ from fieldcal.driverkit.imports import import_problems
 from fieldcal.driverkit.manifest import Manifest, line_problems
 from fieldcal.driverkit.simulator import Simulator
 from fieldcal.driverkit.transcript import Exchange, ReplayLink, WrongRequest, read_transcript
+from fieldcal.driverkit.verdict import Seen, compared, measures, seen, wrong
 
 SETTLE, ROUNDS, LONGEST = 3.0, 300, 30.0  # s to settle, noisy replies per call, s a call may take at most
 Call = tuple[str, dict[str, Any]]
@@ -147,26 +148,52 @@ def _good(bench: Bench, call: Call) -> str | tuple[Any, SimulatorLink]:
 
 
 def _fault_problems(bench: Bench, call: Call) -> Iterator[str]:
-    for fault in sorted(bench.simulator.faults):
+    before = _values(bench, call, stirred=False) if measures(call[0]) else {}
+    now = _values(bench, call, stirred=True) if before else {}
+    unchecked = {"wrong-checksum"} if call[0] == "identify" and not bench.manifest.checksum else set[str]()
+    for fault in sorted(bench.make()[1].simulator.faults - unchecked):
         driver, link = bench.make()
+        if fault in ("stale", "late-answer"):
+            _outcome(driver, call)  # what an old answer is of
         link.simulator.switch(fault)
-        outcome = _outcome(driver, call)
+        if fault == "late-answer":
+            _outcome(driver, call)
+        if before:
+            _stir(link)
+        begun, outcome = link.clock.now, _outcome(driver, call)
         if isinstance(outcome, str):
             yield f"{call[0]} with {fault}: {outcome}"
-        elif outcome is None and fault in ("silence", "cut", "garbage", "wrong-checksum", "unplug"):
-            yield f"{call[0]} with {fault}: accepted"
-        if link.clock.now > LONGEST:
-            yield f"{call[0]} with {fault}: took {link.clock.now:.0f} s"
+        elif not isinstance(outcome, DeviceError):
+            cell = compared(seen(outcome[0]), before, now)
+            if problem := wrong(fault, call[0], cell):
+                yield f"{call[0]} with {fault}: {problem}"
+        if link.clock.now - begun > LONGEST:
+            yield f"{call[0]} with {fault}: took {link.clock.now - begun:.0f} s"
 
 
-def _outcome(driver: Driver, call: Call) -> DeviceError | str | None:
-    """None for a good result, the DeviceError, or what is wrong with this outcome."""
+def _values(bench: Bench, call: Call, *, stirred: bool) -> Seen:
+    """What a healthy instrument gives, before and after it measures something else."""
+    driver, link = bench.make()
+    if stirred:
+        _stir(link)
+    return seen(run(driver, call))
+
+
+def _stir(link: SimulatorLink) -> None:
+    """Another value, long enough ago that it stands still."""
+    link.simulator.stir()
+    link.clock.now += SETTLE
+
+
+def _outcome(driver: Driver, call: Call) -> DeviceError | tuple[Any] | str:
+    """The result by itself in a tuple, the DeviceError, or what is wrong with this outcome."""
     try:
-        return result_problem(call[0], run(driver, call))
+        result = run(driver, call)
     except DeviceError as error:
         return error
     except Exception as error:
         return f"{type(error).__name__} instead of a DeviceError: {error}"
+    return result_problem(call[0], result) or (result,)
 
 
 def _noise_problems(bench: Bench, call: Call) -> list[str]:

@@ -25,13 +25,17 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One value as the instrument gave it; `raw` is the reply it was read from, kept as evidence."""
+    """One value as the instrument gave it; `raw` is the reply it was read from, kept as evidence.
+
+    `derived`: the reply says nothing of stability, so `stable` is the driver's own conclusion.
+    """
 
     value: Decimal
     unit: str
     stable: bool
     raw: bytes
     quantity: str = ""
+    derived: bool = False
 
 
 class Link(Protocol):
@@ -41,6 +45,10 @@ class Link(Protocol):
 
     def listen(self, frame: Frame, timeout: float) -> bytes:
         """The next whole frame of an instrument that speaks unasked; what lay in the buffer is thrown away."""
+        ...
+
+    def tell(self, data: bytes) -> None:
+        """Send what has no answer, to an instrument that speaks unasked."""
         ...
 
 

@@ -13,6 +13,7 @@ from fieldcal.driverkit.modbus import ReadRegisters
 
 Order = Literal["AB", "BA", "ABCD", "CDAB", "BADC", "DCBA"]
 Kind = Literal["int16", "uint16", "int32", "float32", "uint32"]
+NAN = bytes.fromhex("7FC00000")
 _FORMAT: dict[str, str] = {"int16": ">h", "uint16": ">H", "int32": ">i", "uint32": ">I", "float32": ">f"}
 
 
@@ -60,6 +61,12 @@ class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return self._arrange(struct.pack(">f", float(value)))
         counts = int((value / self.scale).to_integral_value())
         return self._arrange(struct.pack(_FORMAT[self.type], counts))
+
+    def nothing(self) -> bytes:
+        """For simulators: what stands there when there is no value; empty where that cannot be told."""
+        if self.type == "float32":
+            return self._arrange(NAN)
+        return self._arrange(struct.pack(_FORMAT[self.type], self.sentinels[0])) if self.sentinels else b""
 
     def _value(self, raw: int | float) -> Decimal:
         if raw in self.sentinels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -12,17 +13,7 @@ from decimal import Decimal
 from fieldcal.driverkit.driver import Profile
 from fieldcal.driverkit.errors import BadReply
 from fieldcal.driverkit.frame import Frame, Line
-
-LINE_FAULTS = frozenset({"silence", "cut", "late", "garbage", "echo", "unplug"})
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Bytes that come together, `delay` seconds after the ones before; `unplug` pulls the cable then."""
-
-    data: bytes
-    delay: float = 0.0
-    unplug: bool = False
+from fieldcal.driverkit.linefaults import LINE_FAULTS, SPOILERS, Chunk, Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +42,10 @@ class Simulator:
     ending = b""  # what the framer took off
     faults: frozenset[str] = LINE_FAULTS | {"drift", "unstable"}
     late_by = 0.6  # s
+    overdue = 3.0  # s, by which the first answer comes once `late-answer` is on
+    worded_inside = False  # it calls `worded` itself, before a checksum is made
+    points = re.compile(rb"(?<=[0-9])\.(?=[0-9])")  # the points of its numbers, for the fault `comma`
+    numerals = re.compile(rb"[0-9]+\.[0-9]+")  # its values, for the fault `nan`
     knobs: tuple[Knob, ...] = ()
     period = 0.0  # s between two frames of an instrument that speaks unasked
 
@@ -62,13 +57,16 @@ class Simulator:
         self.fault = ""
         self.waiting = False
         self._buffer = b""
+        self._said: dict[bytes, bytes] = {}  # its last answer to each request
+        self._held_for = b""
+        self._owes = False
 
     def switch(self, fault: str) -> None:
         """Switch one fault on, or all off with an empty text."""
         if fault and fault not in self.faults:
             raise ValueError(f"{type(self).__name__} has no fault {fault!r}")
         with self.lock:
-            self.fault = fault
+            self.fault, self._owes = fault, fault == "late-answer"
 
     def turn(self, name: str, value: Decimal) -> None:
         """Set one knob. ValueError with the name, the value and the range when it cannot stand there."""
@@ -83,6 +81,15 @@ class Simulator:
         self._knob(name)
         with self.lock:
             return self._stands(name)
+
+    def stir(self) -> None:
+        """Let it measure something else, so that an old answer shows; for tests."""
+        if self.knobs:
+            self._move(self.knobs[0].name, 100 * self.knobs[0].step)
+
+    def _move(self, name: str, by: Decimal) -> None:
+        at = self.standing(name)
+        self.turn(name, at + by if at + by <= self._knob(name).high else at - by)
 
     def _knob(self, name: str) -> Knob:
         for one in self.knobs:
@@ -108,7 +115,7 @@ class Simulator:
 
     def emit(self) -> list[Chunk]:
         with self.lock:
-            return self._spoilt(b"", self.push())
+            return self._spoken(b"", self.push())
 
     def spoil(self, reply: bytes) -> bytes:
         """The reply with a wrong checksum; only for protocols that have one."""
@@ -116,12 +123,15 @@ class Simulator:
 
     def receive(self, data: bytes) -> list[Chunk]:
         with self.lock:
+            if self.fault == "stuck":
+                return []
             self._buffer += data
             chunks: list[Chunk] = []
             while (request := self._next_request()) is not None:
                 self.waiting = False
+                self._held_for = request + self.ending
                 reply = self.answer(request)
-                chunks += self._spoilt(request + self.ending, reply)
+                chunks += self._spoken(request + self.ending, reply)
             return chunks
 
     def poll(self) -> list[Chunk]:
@@ -130,7 +140,7 @@ class Simulator:
             if not self.waiting or (reply := self.held()) is None:
                 return []
             self.waiting = False
-            return self._spoilt(b"", reply)
+            return self._spoken(self._held_for, reply)
 
     def _next_request(self) -> bytes | None:
         try:
@@ -143,16 +153,28 @@ class Simulator:
         self._buffer = hit[1]
         return hit[0]
 
-    def _spoilt(self, request: bytes, reply: bytes | None) -> list[Chunk]:
-        if self.fault == "unplug":
-            return [Chunk((reply or b"")[: len(reply or b"") // 2], unplug=True)]
-        echo = [Chunk(request)] if self.fault == "echo" and request else []
-        if not reply or self.fault == "silence":
-            return echo
-        if self.fault == "cut":
-            return [Chunk(reply[: len(reply) // 2])]
-        if self.fault == "garbage":
-            return [Chunk(self.random.randbytes(len(reply)))]
-        if self.fault == "wrong-checksum":
-            return [Chunk(self.spoil(reply))]
-        return [*echo, Chunk(reply, self.late_by if self.fault == "late" else 0.0)]
+    def _spoken(self, request: bytes, reply: bytes | None) -> list[Chunk]:
+        """The reply with the fault that is on; an instrument that is `stale` says again what it said last."""
+        if reply and self.fault == "stale":
+            reply = self._said.setdefault(request, reply)
+        elif reply:
+            reply = reply if self.worded_inside else self.worded(reply)
+            self._said[request] = reply = self.spoil(reply) if self.fault == "wrong-checksum" else reply
+        fault = self.fault if self.fault != "late-answer" or self._owed(reply) else ""
+        if fault not in SPOILERS:
+            return [Chunk(reply)] if reply else []
+        it = Spoken(request, reply or b"", self.random, self.late_by, self.overdue)
+        return [chunk for chunk in SPOILERS[fault](it) if chunk.data or chunk.unplug]
+
+    def _owed(self, reply: bytes | None) -> bool:
+        """Only the first answer is late."""
+        owes, self._owes = self._owes and bool(reply), self._owes and not reply
+        return owes
+
+    def worded(self, reply: bytes) -> bytes:
+        """The reply as it stands under a fault of what is said: a decimal comma, or dashes for a number."""
+        if self.fault == "comma":
+            return self.points.sub(b",", reply)
+        if self.fault == "nan":
+            return self.numerals.sub(lambda hit: b"-" * len(hit[0]), reply)
+        return reply

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fieldcal.driverkit.driver import Link
 from fieldcal.driverkit.errors import DeviceError, ReplyTimeout, Truncated
 from fieldcal.driverkit.frame import Frame, SilentGap
-from fieldcal.driverkit.simulator import Chunk
+from fieldcal.driverkit.linefaults import Chunk
 
 _ESCAPE = re.compile(rb"\\(r|n|\\|x[0-9a-fA-F]{2})")
 _NAMED = {b"r": b"\r", b"n": b"\n", b"\\": b"\\"}
@@ -89,6 +89,11 @@ class ReplayLink:
             raise WrongRequest(f"nothing said unasked at exchange {self.place + 1}")
         return self._next(frame, timeout)
 
+    def tell(self, data: bytes) -> None:
+        if self.ended or self.exchanges[self.place].request != data:
+            raise WrongRequest(f"{data!r} at exchange {self.place + 1}")
+        self.place += 1
+
     def _next(self, frame: Frame, timeout: float) -> bytes:
         chunks = self.exchanges[self.place].chunks
         self.place += 1
@@ -114,6 +119,10 @@ class RecordLink:
         reply = self.link.listen(frame, timeout)
         self.exchanges[-1].chunks.append(Chunk(reply + getattr(frame, "ending", b"")))
         return reply
+
+    def tell(self, data: bytes) -> None:
+        self.exchanges.append(Exchange(data))
+        self.link.tell(data)
 
 
 def take_chunks(chunks: list[Chunk], frame: Frame, timeout: float) -> bytes:

@@ -151,3 +151,9 @@ def test_a_port_that_refuses_its_settings_is_disconnected_and_closed(far, monkey
         SerialLink.open(os.ttyname(far.slave), SerialSettings())
     with pytest.raises(Disconnected):  # a wait of another length sets the port up anew
         far.link.exchange(b"Q\r\n", LINE, 0.05)
+
+
+def test_what_is_told_has_no_answer_and_the_next_frame_is_still_heard(far):
+    far.reply(b"told ", 0.2, b"1.5 kg\r\n")
+    far.link.tell(b"Z\r\n")
+    assert far.link.listen(LINE, 2.0).endswith(b"1.5 kg")

@@ -46,7 +46,7 @@ def test_a_value_needs_its_point_and_a_known_unit(line):
     assert polled.decoded("additel", line + b"\0").reason == "bad_format"
 
 
-@pytest.mark.parametrize(("fault", "error"), [("not-allowed", DeviceFault), ("overrange", BadReply)])
+@pytest.mark.parametrize(("fault", "error"), [("not-allowed", DeviceFault), ("overload", BadReply)])
 def test_a_refusal_or_dashes_are_no_pressure(fault, error):
     with polled.at_a_line("additel") as (driver, simulator):
         simulator.switch(fault)

@@ -138,7 +138,7 @@ def test_a_reading_of_another_length_is_shown_raw_and_never_guessed():
     assert (found.value, found.status) == (None, "length_mismatch")
 
 
-@pytest.mark.parametrize("fault", ["refuses", "no-sensor"])
+@pytest.mark.parametrize("fault", ["refuses", "nan"])
 def test_a_meter_without_a_value_gives_a_fault(fault):
     driver, meter, _ = on_simulator()
     meter.switch(fault)

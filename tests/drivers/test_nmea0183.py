@@ -155,7 +155,7 @@ def test_another_sentence_is_not_a_fix_and_is_passed_over():
     assert told == {"lat": "39.904420", "lon": "116.392380", "time": "2026-03-12T08:35:59.00Z", "status": "ok"}
 
 
-@pytest.mark.parametrize("fault", ["no-fix", "stale"])
+@pytest.mark.parametrize("fault", ["no-fix", "void"])
 def test_a_receiver_without_a_fix_gives_void_and_no_place(fault):
     driver, receiver = on_simulator()
     receiver.switch(fault)

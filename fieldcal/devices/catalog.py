@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fieldcal.devices.loader import DriverFailed, Loaded, guarded, load
-from fieldcal.devices.seal import UNKNOWN, Standing, Trust, Trusted, nobody, standing
+from fieldcal.devices.seal import UNKNOWN, Standing, Trust, Trusted, UnsignedDriver, nobody, standing
 from fieldcal.driverkit import Decoder
 from fieldcal.driverkit.folder import folder_hash, load_decoder, manifest_of, profiles_of, read_profile
 from fieldcal.driverkit.manifest import Manifest
 
+MayRun = Callable[[Trust], bool]
 DRIVER = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -47,17 +48,27 @@ class Described:
 
 
 class Catalog:
-    def __init__(self, places: Sequence[Path], trusted: Trusted = nobody, only: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        places: Sequence[Path],
+        trusted: Trusted = nobody,
+        may_run: MayRun = lambda _: True,
+        only: Collection[str] | None = None,
+    ) -> None:
         """`places` hold driver folders; of two with the same name the one in the earlier place counts.
 
         `trusted` tells the public key behind a publisher's key id, None for one who is not trusted (now).
         `only` names the folders that count, if not all.
         """
-        self._places, self._trusted, self._only = list(places), trusted, only
+        self._places, self._trusted, self._may_run, self._only = list(places), trusted, may_run, only
 
     @property
     def places(self) -> list[Path]:
         return list(self._places)
+
+    def runnable(self, may_run: MayRun) -> Catalog:
+        """Without the drivers that may not run: those are not listed, and UnsignedDriver if one is asked for."""
+        return Catalog(self._places, self._trusted, may_run, self._only)
 
     def entries(self) -> list[Entry]:
         found: dict[str, list[Path]] = {}
@@ -65,7 +76,8 @@ class Catalog:
             for folder in sorted(place.iterdir()) if place.is_dir() else []:
                 if (folder / "driver.toml").is_file() and self._counts(folder):
                     found.setdefault(folder.name, []).append(folder)
-        return [self._made(*folders) for folders in found.values()]
+        made = [self._made(*folders) for folders in found.values()]
+        return [entry for entry in made if self._may_run(entry.standing.trust)]
 
     def decoder(self, protocol: str) -> Decoder | None:
         """What decodes a frame of this protocol; None while no driver says it can. Raises DriverFailed."""
@@ -95,7 +107,10 @@ class Catalog:
         folders = [place / name for place in self._places if (place / name / "driver.toml").is_file()]
         if not folders or not DRIVER.fullmatch(name) or not self._counts(folders[0]):
             raise DriverFailed(f"no driver {name!r}")
-        return self._made(*folders)
+        entry = self._made(*folders)
+        if not self._may_run(entry.standing.trust):
+            raise UnsignedDriver(name)
+        return entry
 
     def _counts(self, folder: Path) -> bool:
         return not folder.name.startswith(".") and (self._only is None or folder.name in self._only)

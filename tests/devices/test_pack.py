@@ -21,7 +21,7 @@ from fieldcal.devices import shipped
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.loader import DriverFailed
 from fieldcal.devices.pack import BadPack, BadSignature, OlderPack, install, opened, pack, settle
-from fieldcal.devices.seal import holds, read_seal, standing
+from fieldcal.devices.seal import UnsignedDriver, holds, read_seal, standing
 from fieldcal.devices.shipped import list_of, listed
 from fieldcal.driverkit.folder import SEAL, files_of, folder_hash
 
@@ -313,17 +313,27 @@ def test_a_folder_with_a_name_no_pack_takes_is_not_packed(gauge: Path, name: str
         pack(gauge)
 
 
-def test_a_catalogue_of_some_drivers_neither_lists_nor_loads_the_rest(gauge: Path, place: Path) -> None:
+def test_a_catalogue_of_what_may_run_neither_lists_nor_loads_the_rest(gauge: Path, place: Path) -> None:
     install(signed(gauge), place, trusted)
-    places = [paths.shipped_drivers(), place]
-    everything, some = Catalog(places, trusted), Catalog(places, trusted, only={"nmea0183"})
+    (place / "gauge_template" / "README.md").write_text("changed", "utf-8")
+    everything = Catalog([paths.shipped_drivers(), place], trusted)
+    allowed = everything.runnable(lambda trust: trust != "unsigned")
     assert "gauge_template" in [entry.folder.name for entry in everything.entries()]
-    assert [entry.folder.name for entry in some.entries()] == ["nmea0183"]
-    for ask in (some.load, some.describe):
-        with pytest.raises(DriverFailed):
+    assert "gauge_template" not in [entry.folder.name for entry in allowed.entries()]
+    assert everything.load("gauge_template").trust == "unsigned"
+    for ask in (allowed.load, allowed.describe):
+        with pytest.raises(UnsignedDriver):
             ask("gauge_template")
     assert everything.decoder("gauge-template") is not None
-    assert some.decoder("gauge-template") is None
+    assert allowed.decoder("gauge-template") is None
+
+
+def test_a_catalogue_can_be_cut_to_some_drivers(gauge: Path, place: Path) -> None:
+    install(signed(gauge), place, trusted)
+    some = Catalog([paths.shipped_drivers(), place], trusted, only={"nmea0183"})
+    assert [entry.folder.name for entry in some.entries()] == ["nmea0183"]
+    with pytest.raises(DriverFailed):
+        some.load("gauge_template")
 
 
 KILLED = """

@@ -12,20 +12,24 @@ from pathlib import Path
 from typing import Any
 
 from fieldcal import paths
-from fieldcal.devices.bench import Bench
+from fieldcal.devices.apart import ReplayerApart
+from fieldcal.devices.bench import Bench, is_simulated
 from fieldcal.devices.catalog import Catalog
+from fieldcal.devices.doctor_desk import DoctorDesk
 from fieldcal.devices.gateway import Gateway
 from fieldcal.domain import events as ev
 from fieldcal.domain.errors import BadInput
 from fieldcal.driverkit import Decoder, DeviceError
 from fieldcal.services import demo
 from fieldcal.services.app import Services
+from fieldcal.services.bindings import SYSTEM, Bindings
 from fieldcal.services.catalogue import load
 from fieldcal.services.certificates import Certificates
 from fieldcal.services.clock import DemoClock, SystemClock
 from fieldcal.services.delivery import Delivery
 from fieldcal.services.procedures import Library
 from fieldcal.services.runs import Runs
+from fieldcal.services.trust import DriverTrust
 from fieldcal.services.workspace import Workspace
 from fieldcal.storage.store import Store
 
@@ -57,9 +61,13 @@ def library() -> Library:
     return Library([paths.resources() / "procedures"])
 
 
-def catalog(folder: Path | None = None) -> Catalog:
-    """Shipped drivers first; then those dropped into the workspace."""
-    return Catalog([paths.shipped_drivers(), *([folder / "drivers"] if folder else [])])
+def catalog(folder: Path | None = None, ws: Workspace | None = None) -> Catalog:
+    """Shipped drivers first; then those dropped into the workspace, as far as it lets them run."""
+    places = [paths.shipped_drivers(), *([folder / "drivers"] if folder else [])]
+    if ws is None:
+        return Catalog(places)
+    trust = DriverTrust(ws)
+    return Catalog(places, trust.trusted).runnable(trust.runs)
 
 
 def decoders(folder: Path | None = None) -> Callable[[str], Decoder | None]:
@@ -67,9 +75,8 @@ def decoders(folder: Path | None = None) -> Callable[[str], Decoder | None]:
     return cache(catalog(folder).decoder)
 
 
-def simulated_bench(folder: Path, clock: Callable[[], float] | None = None, seed: int = 1) -> SimulatedBench:
-    """Every simulator served over a pseudo-terminal (POSIX) or an in-process byte link."""
-    drivers = catalog(folder)
+def simulated_bench(drivers: Catalog, clock: Callable[[], float] | None = None, seed: int = 1) -> SimulatedBench:
+    """Every simulator served over a pseudo-terminal, or TCP where there are none."""
     bench, gateway = Bench(), Gateway(drivers)
     timing: dict[str, Any] = {"clock": clock} if clock else {}
     slope = Decimal(6 + seed % 7) / 100_000  # a good scale is never perfect
@@ -81,7 +88,7 @@ def simulated_bench(folder: Path, clock: Callable[[], float] | None = None, seed
     return SimulatedBench(bench, gateway, scale, climate, probes)
 
 
-def binder(runs: Runs, gateway: Gateway, simulated: Callable[[str], bool]) -> Callable[[str, str], None]:
+def binder(runs: Runs, gateway: Gateway) -> Callable[[str, str], None]:
     """Journals which device serves which role of a run; roles without one are entered by hand."""
 
     def bind(run: str, actor: str) -> None:
@@ -92,27 +99,25 @@ def binder(runs: Runs, gateway: Gateway, simulated: Callable[[str], bool]) -> Ca
                 continue
             binding = gateway.binding(role)
             bound = ev.DeviceBound(
-                role, binding.driver_id, binding.driver_hash, binding.port, binding.instrument.serial, simulated(role)
-            )
+                role, binding.driver_id, binding.driver_hash, binding.port, binding.instrument.serial,
+                state.simulated, binding.version, binding.trust, dict(binding.settings),
+            )  # fmt: skip
             if view.devices.get(role) != bound:
                 runs.bind(run, bound, actor)
 
     return bind
 
 
+def opened(store: Store, clock: SystemClock) -> Workspace:
+    return Workspace(store.journal, store.blobs, store.signer, clock, library())
+
+
 def compose(
-    store: Store,
-    folder: Path,
-    clock: SystemClock,
-    gateway: Gateway,
-    simulated: bool,
-    on_close: Callable[[], None],
-    language: str = "zh",
+    store: Store, folder: Path, ws: Workspace, gateway: Gateway, on_close: Callable[[], None], language: str = "zh"
 ) -> Services:
     from fieldcal.reporting import qr
     from fieldcal.reporting.render import PaperRenderer
 
-    ws = Workspace(store.journal, store.blobs, store.signer, clock, library())
     runs = Runs(ws)
     certificates = Certificates(runs, PaperRenderer(), qr, language)
     delivery = Delivery(ws, store.device)
@@ -120,17 +125,23 @@ def compose(
     closing = ExitStack()  # last in, first out; every step runs even if another fails, and only once
     for step in (store.close, store.journal.sign_head, on_close):
         closing.callback(step)
-    return Services(
-        ws, runs, certificates, delivery, gateway, folder, binder(runs, gateway, lambda _: simulated),
+    bindings = Bindings(ws, gateway, is_simulated)
+    desk = DoctorDesk(gateway.catalog, folder, bindings.bind, bindings.unbind, bindings.remembered)
+    services = Services(
+        ws, runs, certificates, delivery, gateway, folder, binder(runs, gateway),
         ws.catalogue.demo, demo.PINS if ws.catalogue.demo else {}, None, closing.close,
+        replayer=ReplayerApart(gateway.catalog), doctor=desk,
     )  # fmt: skip
+    bindings.actor = lambda: services.person.id if services.person else SYSTEM
+    bindings.restore()
+    return services
 
 
 def make_demo(folder: Path, clock: SystemClock, seed: int = 1) -> None:
     """A demo workspace on disk; raises a StoreError when there is one already."""
     store = Store.create(folder, DEVICE, seed=f"fieldcal demo {seed}".encode())
     try:
-        ws = Workspace(store.journal, store.blobs, store.signer, clock, library())
+        ws = opened(store, clock)
         if not ws.library.all():
             raise BadInput("no-procedures", field="resources", value=paths.resources(), accepted="procedures/*.toml")
         demo.fill(ws, DEVICE, getattr(clock, "speed", 1))
@@ -158,11 +169,12 @@ def open_demo(
     try:
         require_demo(store, folder)
         tell("devices")
-        bench = simulated_bench(folder, link_clock, seed)
+        ws = opened(store, clock)
+        bench = simulated_bench(catalog(folder, ws), link_clock, seed)
     except (DeviceError, BadInput):
         store.close()
         raise
-    services = compose(store, folder, clock, bench.gateway, True, bench.close)
+    services = compose(store, folder, ws, bench.gateway, bench.close)
     services.bench = bench
     services.runs.recover()
     return services
@@ -177,8 +189,9 @@ def require_demo(store: Store, folder: Path) -> None:
 def open_workspace(folder: Path, language: str = "zh", tell: Callable[[str], None] = lambda _step: None) -> Services:
     """A workspace of a laboratory, with the drivers found beside it. Raises a StoreError."""
     store = checked(folder, tell)
-    gateway = Gateway(catalog(folder))
-    services = compose(store, folder, SystemClock(), gateway, False, gateway.close, language)
+    ws = opened(store, SystemClock())
+    gateway = Gateway(catalog(folder, ws))
+    services = compose(store, folder, ws, gateway, gateway.close, language)
     services.runs.recover()
     return services
 

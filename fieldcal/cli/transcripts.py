@@ -8,7 +8,7 @@ import sys
 from fieldcal import bootstrap
 from fieldcal.cli.output import DIFFERS, OK, tell
 from fieldcal.cli.place import folder, workspace
-from fieldcal.devices.replay import CatalogReplayer
+from fieldcal.devices.apart import ReplayerApart
 from fieldcal.domain.errors import BadInput
 from fieldcal.services.replay import replay
 from fieldcal.services.runs import Runs
@@ -21,7 +21,7 @@ def transcripts(arguments: argparse.Namespace) -> int:
         ws = Workspace(store.journal, store.blobs, store.signer, bootstrap.SystemClock(), bootstrap.library())
         runs = Runs(ws)
         run = _run(runs, arguments.id)
-        played = replay(runs, CatalogReplayer(bootstrap.catalog(folder(arguments))), run)
+        played = replay(runs, ReplayerApart(bootstrap.catalog(folder(arguments))), run)
     for driver in played.changed:
         print(f"fieldcal: {driver}: not the driver of that day", file=sys.stderr)
     found = [one.outcome for one in played.values]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from fieldcal.devices.remote import RemoteSession
 from fieldcal.devices.seal import Trust
@@ -22,6 +24,7 @@ class Binding:
     version: str = ""
     trust: Trust = "unsigned"
     usb: tuple[str, str, str] = ("", "", "")
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)

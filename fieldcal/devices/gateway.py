@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from threading import RLock
 from typing import Any
@@ -15,7 +15,6 @@ from fieldcal.devices.catalog import Catalog, Described
 from fieldcal.devices.errors import DriverFailed, NotBound, PortTaken, Stuck
 from fieldcal.devices.messages import Open
 from fieldcal.devices.remote import RemoteSession
-from fieldcal.devices.seal import Trust, UnsignedDriver
 from fieldcal.devices.serial_link import PortInfo, list_ports
 from fieldcal.devices.tap import Tap
 from fieldcal.devices.watch import Watch
@@ -31,8 +30,8 @@ Usb = tuple[str, str, str]
 class Gateway:
     """Thread-safe. Roles with the same driver on the same port share one session, each session has a process."""
 
-    def __init__(self, catalog: Catalog, may_run: Callable[[Trust], bool] = lambda _trust: True) -> None:
-        self._catalog, self._may_run, self._lock = catalog, may_run, RLock()
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog, self._lock = catalog, RLock()
         self._bound: dict[str, Bound] = {}
         self._watch = Watch(self._look, self._slept)
         self._watch.start()
@@ -150,8 +149,6 @@ class Gateway:
         usb: Usb | None = None,
     ) -> Bound:
         known = self._catalog.describe(driver_id)
-        if not self._may_run(known.trust):
-            raise UnsignedDriver(driver_id)
         usb = usb or next((p.identity for p in list_ports() if p.name == port), None)
         profile = known.profile | dict(settings or {})
         asked = Open(str(known.folder), profile, known.driver_hash, port, usb, _line(known, profile, line), expected)
@@ -159,7 +156,8 @@ class Gateway:
         session = RemoteSession(known.manifest, asked, tap)
         who = expected or Identity("", "", "")
         version, trust = known.manifest.version, known.trust
-        binding = Binding(role, driver_id, known.driver_hash, port, who, version, trust, usb or ("", "", port))
+        place, own = usb or ("", "", port), dict(settings or {})
+        binding = Binding(role, driver_id, known.driver_hash, port, who, version, trust, place, own)
         return Bound(binding, session, tap, known.manifest.checksum)
 
     def _shared(self, role: str, driver_id: str, port: str) -> Bound | None:

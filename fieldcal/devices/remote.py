@@ -33,11 +33,11 @@ from fieldcal.devices.messages import (
     unpacked,
 )
 from fieldcal.devices.tap import Tap
-from fieldcal.devices.worker import FLAG
 from fieldcal.driverkit import Cancelled, DeviceError, DeviceFault, Identity
 from fieldcal.driverkit.capability import result_problem
 from fieldcal.driverkit.manifest import Manifest
 
+FLAG = "--driver-process"  # what a frozen program is started with to be one
 ROOT = Path(__file__).parents[2]
 CRASHES, WITHIN = 3, 60.0  # so many ends in so many seconds, and it's not started again by itself
 
@@ -145,22 +145,14 @@ class RemoteSession:
             self._send(Close())
             process, self._process = self._process, None
         if process:
-            _reap(process)
+            reap(process)
 
     def _start(self) -> None:
         self._life = monotonic()
-        try:
-            process = subprocess.Popen(
-                command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )  # fmt: skip
-        except OSError as error:
-            raise DriverFailed(f"no process for the driver: {error}") from error
-        assert process.stdin
-        assert process.stdout
-        self._process, self._pipe = process, Pipe(process.stdout, process.stdin, Told)
+        process, pipe = started(Told)
+        self._process, self._pipe = process, pipe
         self._send(msgspec.structs.replace(self._asked, expected=self.identity))
-        Thread(target=self._listen, args=(process, self._pipe), daemon=True, name="driver").start()
+        Thread(target=self._listen, args=(process, pipe), daemon=True, name="driver").start()
 
     def _ask(self, capability: str, args: dict[str, Any], future: Future[Any]) -> None:
         if self._process is None:
@@ -250,7 +242,7 @@ class RemoteSession:
 
     def _again(self, process: subprocess.Popen[bytes]) -> None:
         """A bound instrument is taken up again at once, but not for ever."""
-        Thread(target=_reap, args=(process,), daemon=True, name="reaper").start()
+        Thread(target=reap, args=(process,), daemon=True, name="reaper").start()
         self._ends.append(monotonic())
         often = len(self._ends) == CRASHES and self._ends[-1] - self._ends[0] < WITHIN
         if not self._over and self.identity and not often:
@@ -258,7 +250,21 @@ class RemoteSession:
                 self._start()
 
 
-def _reap(process: subprocess.Popen[bytes]) -> None:
+def started(kind: Any) -> tuple[subprocess.Popen[bytes], Pipe]:
+    """A new process, and the pipe to it that gives messages of this kind. Raises DriverFailed."""
+    try:
+        process = subprocess.Popen(
+            command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )  # fmt: skip
+    except OSError as error:
+        raise DriverFailed(f"no process for the driver: {error}") from error
+    assert process.stdin
+    assert process.stdout
+    return process, Pipe(process.stdout, process.stdin, kind)
+
+
+def reap(process: subprocess.Popen[bytes]) -> None:
     """Half a second to close its port, then it is ended; one that the system holds is left to it."""
     with contextlib.suppress(OSError):
         if process.stdin:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.loader import Loaded, guarded
 from fieldcal.driverkit import Chunk, DeviceError, Frame, Reading
 from fieldcal.driverkit.capability import method_name
 from fieldcal.driverkit.transcript import Exchange, WrongRequest, read_transcript, take_chunks
-from fieldcal.services.ports import Outcome, Replayed, Wanted
+from fieldcal.services.ports import Outcome, Wanted
 
 NEAR = 4  # exchanges of one call
 
@@ -76,14 +75,3 @@ def _replayed(loaded: Loaded, link: NearLink, one: Wanted) -> Outcome:
     if link.used and str(result.value) == str(one.value) and result.unit == one.unit:
         return Outcome(one.name, text=text)
     return Outcome(one.name, f"{text} instead of {one.value} {one.unit}", "differs", text)
-
-
-class CatalogReplayer:
-    """Implements Replayer with the drivers at hand."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
-
-    def __call__(self, driver: str, driver_hash: str, transcript: str, wanted: Sequence[Wanted]) -> Replayed:
-        loaded = self._catalog.load(driver)
-        return Replayed(replay(loaded, transcript, wanted), loaded.driver_hash == driver_hash)

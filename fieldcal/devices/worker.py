@@ -12,6 +12,7 @@ from threading import Thread
 from time import monotonic, sleep, time
 from typing import Any
 
+from fieldcal.devices import apart
 from fieldcal.devices.errors import DriverFailed
 from fieldcal.devices.link import StreamLink
 from fieldcal.devices.loader import Loaded, load
@@ -38,7 +39,6 @@ from fieldcal.driverkit.imports import import_problems
 
 BEAT = 1.0  # s
 MEMORY = 1 << 30  # bytes a driver may have
-FLAG = "--driver-process"  # what a frozen program is started with to be this
 
 
 class Opener:
@@ -64,6 +64,8 @@ class Worker:
         messages = self._pipe.messages()
         asked = next(messages, None)
         if not isinstance(asked, Open):
+            if asked is not None:
+                apart.serve(self._pipe, asked, messages)
             return
         try:
             loaded = sound(asked)
@@ -117,14 +119,18 @@ class Worker:
 
 
 def sound(asked: Open) -> Loaded:
-    """The driver, if its files are the ones that were judged and import nothing they may not. Raises DriverFailed."""
-    folder = Path(asked.folder)
-    if problems := import_problems(folder):
-        raise DriverFailed("; ".join(problems))
-    loaded = load(folder).with_profile(asked.profile)
+    """The driver, if its files are the ones that were judged. Raises DriverFailed."""
+    loaded = checked(Path(asked.folder), asked.profile)
     if loaded.driver_hash != asked.driver_hash:
         raise DriverFailed("its files changed while it was loaded")
     return loaded
+
+
+def checked(folder: Path, profile: dict[str, Any]) -> Loaded:
+    """The driver, if it imports nothing it may not. Raises DriverFailed."""
+    if problems := import_problems(folder):
+        raise DriverFailed("; ".join(problems))
+    return load(folder).with_profile(profile)
 
 
 def private_pipe() -> Pipe:
@@ -133,7 +139,7 @@ def private_pipe() -> Pipe:
     silent = os.open(os.devnull, os.O_RDWR)
     os.dup2(silent, 0)
     os.dup2(silent, 1)
-    return Pipe(os.fdopen(inward, "rb"), os.fdopen(outward, "wb"), Asked)
+    return Pipe(os.fdopen(inward, "rb"), os.fdopen(outward, "wb"), Asked | apart.Seek | apart.Nothing | apart.Replay)
 
 
 def limit_memory() -> None:

@@ -88,7 +88,8 @@ class PoolPut(Event, frozen=True, tag="pool-put/1"):
 
 class PortBound(Event, frozen=True, tag="port-bound/1"):
     """What plays a role from now on: `usb` is vid, pid and serial number (or socket) of the adapter, "" without one;
-    `line` the settings that differ from the driver's own; `instrument` maker, model and serial number as it said."""
+    `line` and `settings` what differs from the driver's own line and map; `instrument` maker, model and serial number
+    as it said; `reason` why another instrument came in its place."""
 
     role: str
     driver: str
@@ -97,6 +98,7 @@ class PortBound(Event, frozen=True, tag="port-bound/1"):
     line: dict[str, str]
     instrument: list[str]
     settings: dict[str, Any] = {}
+    reason: str = ""
 
 
 class PortReleased(Event, frozen=True, tag="port-released/1"):
@@ -173,6 +175,7 @@ class DeviceBound(Event, frozen=True, tag="device-bound/1"):
     simulated: bool
     version: str = ""
     trust: Literal["", "shipped", "signed", "unsigned"] = ""  # "": recorded before there were packs
+    settings: dict[str, Any] = {}  # what differed from the driver's map
 
 
 class Prepared(Event, frozen=True, tag="prepared/1"):

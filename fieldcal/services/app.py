@@ -15,6 +15,7 @@ from fieldcal.domain.run import OPEN
 from fieldcal.services.capture import Capture
 from fieldcal.services.certificates import Certificates
 from fieldcal.services.delivery import Delivery
+from fieldcal.services.doctor import Doctor
 from fieldcal.services.identity import check_pin
 from fieldcal.services.ports import Devices, Replayer
 from fieldcal.services.runs import Runs
@@ -70,6 +71,7 @@ class Services:
     on_close: Callable[[], None] = lambda: None
     bench: Any = None  # the simulated bench of the demo
     replayer: Replayer | None = None  # None: there are no drivers to replay a transcript with
+    doctor: Doctor | None = None  # who finds out what hangs on a port, and binds it
 
     # --- people --------------------------------------------------------------------------------------
 

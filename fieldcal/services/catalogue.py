@@ -31,6 +31,7 @@ class Catalogue:
     adoptions: list[Adoption] = field(default_factory=list[Adoption])
     publishers: dict[str, ev.PublisherPut] = field(default_factory=dict[str, ev.PublisherPut])
     developer: ev.DeveloperMode | None = None
+    ports: dict[str, ev.PortBound] = field(default_factory=dict[str, ev.PortBound])
 
     @property
     def demo(self) -> bool:
@@ -60,6 +61,10 @@ class Catalogue:
                 self.publishers[event.kid] = event
             case ev.DeveloperMode() as event:
                 self.developer = event
+            case ev.PortBound() as event:
+                self.ports[event.role] = event
+            case ev.PortReleased() as event:
+                self.ports.pop(event.role, None)
             case ev.ProcedureAdopted() as event:
                 self.adoptions.append(Adoption(event, stored.actor, stored.at))
             case ev.ProcedureWithdrawn() as event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -150,8 +150,11 @@ class Replayed:
 class Replayer(Protocol):
     """A stored transcript through the driver that made values of it."""
 
-    def __call__(self, driver: str, driver_hash: str, transcript: str, wanted: Sequence[Wanted]) -> Replayed:
-        """Raises DeviceError without a usable driver, ValueError for a transcript that cannot be read."""
+    def __call__(
+        self, driver: str, driver_hash: str, transcript: str, wanted: Sequence[Wanted], settings: Mapping[str, Any]
+    ) -> Replayed:
+        """`settings`: what differed from the driver's map. Raises DeviceError without a usable driver, ValueError for a
+        transcript that cannot be read."""
         ...
 
 

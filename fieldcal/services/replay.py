@@ -68,7 +68,7 @@ def replay(runs: Runs, replayer: Replayer, run: str) -> Replay:
 def _through(runs: Runs, replayer: Replayer, run: str, role: str, reads: list[_Read]) -> Replayed:
     bound, wanted = reads[0].bound, [read.wanted for read in reads]
     try:
-        return replayer(bound.driver, bound.driver_hash, _transcript(runs, run, role), wanted)
+        return replayer(bound.driver, bound.driver_hash, _transcript(runs, run, role), wanted, bound.settings)
     except Exception as error:  # a damaged transcript or an absent driver is an outcome of every value
         code = str(getattr(error, "code", "unreadable" if isinstance(error, ValueError) else ""))
         if not code:

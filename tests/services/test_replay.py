@@ -10,13 +10,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from fieldcal import bootstrap
+from fieldcal.devices.apart import ReplayerApart
 from fieldcal.devices.catalog import Catalog
-from fieldcal.devices.replay import CatalogReplayer
 from fieldcal.domain import events as ev
 from fieldcal.services.hands import ScaleHands
 from fieldcal.services.ports import Replayed, Stored, Wanted
@@ -48,8 +49,8 @@ def runs(measured: Path) -> Iterator[Runs]:
 
 
 @pytest.fixture
-def replayer() -> CatalogReplayer:
-    return CatalogReplayer(bootstrap.catalog())
+def replayer() -> ReplayerApart:
+    return ReplayerApart(bootstrap.catalog())
 
 
 def fieldcal(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -61,9 +62,7 @@ def codes(found: Replay) -> set[str]:
     return {one.outcome.code for one in found.values}
 
 
-def test_every_wire_value_comes_again_and_carries_its_place_in_the_record(
-    runs: Runs, replayer: CatalogReplayer
-) -> None:
+def test_every_wire_value_comes_again_and_carries_its_place_in_the_record(runs: Runs, replayer: ReplayerApart) -> None:
     found = replay(runs, replayer, RUN)
     taken = [s.event for s in runs.ws.journal.read(RUN) if isinstance(s.event, ev.ReadingTaken)]
     assert found.same == found.total == sum(one.source == "wire" for one in taken) > 20
@@ -72,7 +71,7 @@ def test_every_wire_value_comes_again_and_carries_its_place_in_the_record(
 
 
 def test_a_record_that_says_another_value_than_its_bytes_differs(
-    runs: Runs, replayer: CatalogReplayer, monkeypatch: pytest.MonkeyPatch
+    runs: Runs, replayer: ReplayerApart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = runs.ws.journal.read
 
@@ -95,10 +94,10 @@ def _more(event: ev.Event) -> ev.Event:
 
 
 def test_a_driver_of_another_day_is_told_and_its_values_still_count(runs: Runs) -> None:
-    catalog = CatalogReplayer(bootstrap.catalog())
+    catalog = ReplayerApart(bootstrap.catalog())
 
-    def newer(driver: str, driver_hash: str, transcript: str, wanted: Sequence[Wanted]) -> Replayed:
-        return catalog(driver, "0" * 64 if driver == "mt_sics" else driver_hash, transcript, wanted)
+    def newer(driver: str, driver_hash: str, transcript: str, wanted: Sequence[Wanted], own: Any) -> Replayed:
+        return catalog(driver, "0" * 64 if driver == "mt_sics" else driver_hash, transcript, wanted, own)
 
     found = replay(runs, newer, RUN)
     assert found.changed == ("mt_sics",)
@@ -106,13 +105,13 @@ def test_a_driver_of_another_day_is_told_and_its_values_still_count(runs: Runs) 
 
 
 def test_without_the_driver_no_value_is_confirmed(runs: Runs, tmp_path: Path) -> None:
-    found = replay(runs, CatalogReplayer(Catalog([tmp_path])), RUN)
+    found = replay(runs, ReplayerApart(Catalog([tmp_path])), RUN)
     assert found.same == 0
     assert codes(found) == {"driver-failed"}
 
 
 def test_a_changed_transcript_in_a_copy_confirms_no_value_of_its_role(
-    measured: Path, replayer: CatalogReplayer, tmp_path: Path
+    measured: Path, replayer: ReplayerApart, tmp_path: Path
 ) -> None:
     copy = Path(shutil.copytree(measured, tmp_path / "copy"))
     tamper(copy / "fieldcal.db")

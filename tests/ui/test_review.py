@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fieldcal.bootstrap import catalog
-from fieldcal.devices.replay import CatalogReplayer
+from fieldcal.devices.apart import ReplayerApart
 from fieldcal.ui.app import build, close
 from fieldcal.ui.runtime import inline
 from fieldcal.ui.views.review import ReviewPage
@@ -37,7 +37,7 @@ def measured(tmp_path_factory):
 @pytest.fixture
 def services(measured, tmp_path):
     with jobs.copied(measured, tmp_path / "demo") as made:
-        made.replayer = CatalogReplayer(catalog())
+        made.replayer = ReplayerApart(catalog())
         yield made
 
 
@@ -247,7 +247,7 @@ def test_a_changed_transcript_is_seen_in_the_replay(qtbot, measured, tmp_path):
     shutil.copytree(measured, folder)
     tamper(folder / "fieldcal.db")
     with jobs.copied(folder, tmp_path / "demo") as services:
-        services.replayer = CatalogReplayer(catalog())
+        services.replayer = ReplayerApart(catalog())
         services.sign_in(*jobs.CHECK)
         page = ReviewPage(services, inline)
         qtbot.addWidget(page)

@@ -44,28 +44,32 @@ def bench(arguments: argparse.Namespace) -> int:
     try:
         for driver in arguments.drivers:
             stand.start(driver)
-        return served(stand, arguments.json) if arguments.headless else shown(stand, arguments.lang)
+        if not arguments.headless:
+            return shown(stand, arguments)
+        told(stand, arguments.json)
+        work(sys.stdin, stand)
+        return OK
     finally:
         stand.close()
 
 
-def shown(stand: Stand, language: str) -> int:
-    from fieldcal.ui.views.bench_window import run_bench
-
-    return run_bench(stand, language)
-
-
-def served(stand: Stand, as_json: bool) -> int:
-    """Until `quit` or the end of standard input."""
-    ports = [{"name": one.name, "port": one.port} for one in stand.instruments()]
+def told(stand: Stand, as_json: bool) -> None:
+    """Where each instrument is to be opened."""
+    ports = [{"name": one.name, "port": one.port, "line": one.line} for one in stand.instruments()]
     tell({"instruments": ports}, as_json, lambda: table([[one["name"], one["port"]] for one in ports]))
     sys.stdout.flush()
-    work(sys.stdin, stand)
-    return OK
+
+
+def shown(stand: Stand, arguments: argparse.Namespace) -> int:
+    """Until the window is closed."""
+    from fieldcal.ui.views.bench_window import run_bench
+
+    ready = (lambda: told(stand, arguments.json)) if arguments.drivers else (lambda: None)
+    return run_bench(stand, arguments.lang, ready)
 
 
 def work(lines: Iterable[str], stand: Stand) -> None:
-    """One command a line; a bad one is answered and nothing changes."""
+    """One command a line, until `quit` or the end; a bad one is answered and nothing changes."""
     for line in lines:
         words = line.split()
         if words[:1] == ["quit"]:

@@ -1,8 +1,11 @@
 """The bench as a driver author runs it: its own process, ports that anything can open."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import serial
@@ -87,3 +90,85 @@ def test_an_unknown_driver_is_refused():
     )
     assert done.returncode == 2
     assert "nope" in done.stderr
+
+
+def test_a_knob_is_turned_and_another_program_reads_it(bench):
+    ports, say, _ = bench
+    assert say("turn mt_sics load 3000") == "ok"
+    assert say("turn mt_sics cheat 1.01") == "ok"
+    assert ask(ports["mt_sics"], b"S") == b"S S      3.030 kg\r\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("turn mt_sics load 99999999", "out-of-range"),
+        ("turn mt_sics colour 5", "corner_error"),
+        ("turn nobody load 5", "mt_sics"),
+        ("turn mt_sics load x", "not-a-number"),
+        ("start nope", "nope"),
+        ("stop nobody", "mt_sics"),
+    ],
+)
+def test_a_knob_that_cannot_be_turned_so_is_answered(bench, line, told):
+    _, say, process = bench
+    assert told in say(line)
+    assert process.poll() is None
+
+
+def test_every_knob_tells_its_range_and_where_it_stands():
+    command = [sys.executable, "-m", "fieldcal", "bench", "--headless", "mt_sics"]
+    said = "turn mt_sics drift 2.5\nknobs\n"
+    done = subprocess.run(command, input=said, capture_output=True, text=True, check=True)
+    assert "mt_sics  drift  -500 … 500 g/min, step 0.5, now 2.5" in done.stdout.splitlines()
+
+
+def test_instruments_come_and_go_while_the_bench_runs(bench):
+    _, say, _ = bench
+    name, port = say("start mt_sics").split()
+    assert name == "mt_sics-2"
+    assert ask(port, b"SI").startswith(b"S ")
+    assert say(f"stop {name}") == "ok"
+    assert not Path(port).exists()
+
+
+@pytest.mark.parametrize("kind", ["tcp", "rfc2217"])
+def test_the_instruments_stand_on_the_network_of_this_computer_when_asked(kind):
+    command = [sys.executable, "-m", "fieldcal", "bench", "--headless", "--json", "--on", kind, "mt_sics"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        lines = iter(process.stdout.readline, "}\n")
+        port = json.loads("".join([*lines, "}"]))["instruments"][0]["port"]
+        with serial.serial_for_url(port, 9600, timeout=3) as line:
+            line.write(b"SI\r\n")
+            assert line.readline().startswith(b"S ")
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+def run(*words, **settings):
+    return subprocess.run([sys.executable, "-m", "fieldcal", *words], capture_output=True, text=True, **settings)
+
+
+def test_without_a_screen_the_form_that_needs_none_is_named():
+    hidden = {name: value for name, value in os.environ.items() if "DISPLAY" not in name and "QT_QPA" not in name}
+    done = run("bench", "mt_sics", "--lang", "en", check=False, env=hidden)
+    if sys.platform.startswith("linux"):
+        assert done.returncode == 4
+        assert "fieldcal bench --headless" in done.stderr
+
+
+def test_a_bench_without_a_window_needs_an_instrument():
+    done = run("bench", "--headless", check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_window_serves_what_was_asked_for_and_takes_its_ports_with_it():
+    there = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "fieldcal", "bench", "mt_sics"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=there) as process:
+        _, port = process.stdout.readline().split()
+        assert ask(port, b"SI").startswith(b"S ")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    assert not Path(port).parent.exists()

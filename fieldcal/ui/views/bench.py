@@ -99,6 +99,7 @@ class BenchPage(Page):
     def remove(self) -> None:
         if one := self.picked():
             self._bench.stop(one.name)
+            self.one.forget()
             self.refresh()
 
     def cable(self) -> None:

@@ -32,7 +32,6 @@ class KnobRow:
         self.hidden = label(role="second", wrap=True)
         self.eye = Button(kind="square")
         self.secret = knob.name == CHEAT
-        self.shut(self.secret)
 
     def shut(self, shut: bool) -> None:
         """What the trainee must not see is not on the screen, neither as a figure nor as a place of the slider."""
@@ -83,6 +82,10 @@ class Knobs(QWidget):
 
     def refuse(self, name: str, sentence: str) -> None:
         self.rows[name].field.set_error(sentence)
+
+    def focused(self) -> str:
+        """The knob whose field has the keyboard, "" if none has."""
+        return next((name for name, row in self.rows.items() if row.field.line.hasFocus()), "")
 
     def secret(self) -> bool:
         """Whether there is a factor to hide."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from fieldcal.driverkit import Knob
 from fieldcal.services.practice_bench import CORNER, LOAD, PracticeBench, Standing
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models import bench as model
@@ -24,7 +25,7 @@ from fieldcal.ui.widgets.flow import flowing
 from fieldcal.ui.widgets.paint import Painted, cut, write
 
 TOP = Qt.AlignmentFlag.AlignTop
-BYTES_HIGH = 128  # px, below everything in a narrow window
+BYTES_HIGH = 148  # px, below everything in a narrow window
 
 
 class PortLine(Painted):
@@ -63,7 +64,8 @@ class OneInstrument(Box):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("card", 16, 12, parent)
-        self._name = ""
+        self._name = self._said = ""  # whose parts these are, and whose words
+        self._knobs: tuple[Knob, ...] = ()
         self._title, self._port = label(role="title"), PortLine()
         self.copy, self.cable = Button(kind="square", icon="copy"), Button(icon="wire")
         self.remove = Button(kind="quiet")
@@ -80,14 +82,20 @@ class OneInstrument(Box):
         self.pan.moved.connect(lambda place: self.turned.emit(CORNER, Decimal(place)))
 
     def show_one(self, bench: PracticeBench, one: Standing) -> None:
-        """Everything as it stands now; the parts are made anew for another instrument only."""
-        if one.name != self._name:
-            self._name = one.name
+        """Everything as it stands now; the parts are made anew for another instrument, or other ranges, only."""
+        if (one.name, bench.knobs(one.name)) != (self._name, self._knobs):
             self._fit(bench, one)
+        if one.name != self._said:
+            self._said = one.name
+            self._say(bench, one)
         self.cable.setText(t("bench.unplug") if one.plugged else t("bench.plug"))
         self.faults.stand(one.fault)
         self.stand(bench, one)
         self.bytes.set_entries(bench.passed(one.name))
+
+    def forget(self) -> None:
+        """The instrument is off the bench; the next of its name begins with everything hidden."""
+        self._name = ""
 
     def stand(self, bench: PracticeBench, one: Standing) -> None:
         for knob in bench.knobs(one.name):
@@ -106,7 +114,7 @@ class OneInstrument(Box):
         self._nothing.setText(t("bench.no_knobs"))
         for part in (self.face, self.pan, self.knobs, self.faults, self.bytes):
             part.retranslate()
-        self._name = ""
+        self._said = ""
 
     def set_wide(self, wide: bool) -> None:
         """Faults and bytes stand beside the knobs where there is room, else below them."""
@@ -175,15 +183,22 @@ class OneInstrument(Box):
         return side
 
     def _fit(self, bench: PracticeBench, one: Standing) -> None:
-        knobs, loads = bench.knobs(one.name), bench.loads(one.name)
-        self._title.setText(model.title(one.offer))
-        self._port.set(one.port, one.line)
+        knobs = bench.knobs(one.name)
+        had = self.knobs.focused() if one.name == self._name else ""
+        self._name, self._knobs, self._said = one.name, knobs, ""
         self.knobs.set_knobs([knob for knob in knobs if knob.name != CORNER])
         self.faults.set_faults(bench.faults(one.name))
         self.pan.setVisible(any(knob.name == CORNER for knob in knobs))
         self._nothing.setVisible(not knobs)
+        if had:
+            self.knobs.rows[had].field.setFocus()
+
+    def _say(self, bench: PracticeBench, one: Standing) -> None:
+        loads = bench.loads(one.name)
+        unit = next((knob.unit for knob in bench.knobs(one.name) if knob.name == LOAD), "")
+        self._title.setText(model.title(one.offer))
+        self._port.set(one.port, one.line)
         clear(self._flow)
-        unit = next((knob.unit for knob in knobs if knob.name == LOAD), "")
         for word, load in loads:
             self._flow.addWidget(self._preset(model.load_word(word, load, unit), load))
         self.presets.setVisible(bool(loads))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -46,7 +48,7 @@ class BenchWindow(QMainWindow):
         self.page.tongue.clicked.connect(self.next_language)
         self.page.dress.clicked.connect(self.next_theme)
         language.changed.connect(self.retranslate)
-        theme.signals.changed.connect(lambda _name: self.strip.refresh())
+        theme.signals.changed.connect(self._themed)
         self._always("F5", self.next_theme)
         self._always("F6", self.next_language)
         self.retranslate()
@@ -69,6 +71,9 @@ class BenchWindow(QMainWindow):
     def next_language(self) -> None:
         set_language("en" if current_language() == "zh" else "zh")
 
+    def _themed(self, _name: str) -> None:
+        self.strip.refresh()
+
     def fault(self, code: str) -> None:
         """Something failed that nobody caught."""
         if self._banner is None:
@@ -84,8 +89,9 @@ class BenchWindow(QMainWindow):
         shortcut.activated.connect(act)
 
 
-def run_bench(bench: PracticeBench, language: str = "zh", look: str = "light") -> int:
-    """Shows the window until it is closed; the exit code. The caller closes the bench afterwards."""
+def run_bench(bench: PracticeBench, language: str = "zh", ready: Callable[[], object] = lambda: None) -> int:
+    """Shows the window until it is closed or the program is asked to stop; the exit code. `ready` is called once
+    the window stands. The caller closes the bench afterwards."""
     os.environ["QT_STYLE_OVERRIDE"] = "Fusion"
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -93,11 +99,14 @@ def run_bench(bench: PracticeBench, language: str = "zh", look: str = "light") -
     guard.install()
     fonts.load()
     set_language(language)
-    set_theme(app, look)
+    set_theme(app, "light")
     window = BenchWindow(bench)
     guard.failed.connect(window.fault)
     window.showMaximized()
     window.page.shown()
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: app.quit())  # heard between two looks at the bench
+    QTimer.singleShot(0, ready)
     garbage = Garbage(window)
     try:
         return app.exec()

@@ -58,17 +58,28 @@ class Played:
 
 
 def load(services: Services, run: str) -> Played:
-    """Reads and replays the record: run it away from the window's thread."""
-    judged, found = services.runs.judgement(run), taken(services.runs, run)
+    """The values as they are on disk, not yet compared."""
+    wire = any(one.reading.source == "wire" for one in taken(services.runs, run))
+    frames = _all(services, run, Replay((), ()))
+    return Played(frames, "pending", t("review.replaying")) if wire and services.replayer else Played(frames)
+
+
+def replayed(services: Services, run: str) -> Played:
+    """The same after the drivers have read the bytes again: run it away from the window's thread."""
     again = replay(services.runs, services.replayer, run) if services.replayer else Replay((), ())
-    marks = {one.place: _mark(one.same, one.outcome.code, one.outcome.text) for one in again.values}
-    gaps = _gaps(found)
-    frames = [_frame(judged, one, next(gaps), marks.get(at, Mark())) for at, one in enumerate(found)]
+    frames = _all(services, run, again)
     if not again.total:
         return Played(frames)
     kind = "pass" if again.same == again.total else "fail"
     note = t("review.other_driver", drivers=", ".join(again.changed)) if again.changed else ""
     return Played(frames, kind, t("review.replayed", same=again.same, total=again.total), note)
+
+
+def _all(services: Services, run: str, again: Replay) -> list[Frame]:
+    judged, found = services.runs.judgement(run), taken(services.runs, run)
+    marks = {one.place: _mark(one.same, one.outcome.code, one.outcome.text) for one in again.values}
+    gaps = _gaps(found)
+    return [_frame(judged, one, next(gaps), marks.get(at, Mark())) for at, one in enumerate(found)]
 
 
 def _mark(same: bool, code: str, text: str) -> Mark:

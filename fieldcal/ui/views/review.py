@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -12,9 +13,10 @@ from fieldcal.domain.errors import DomainError
 from fieldcal.services import identity
 from fieldcal.ui.i18n import message, t
 from fieldcal.ui.models import review as model
-from fieldcal.ui.models import review_detail
+from fieldcal.ui.models import review_detail, review_replay
 from fieldcal.ui.models.review import Job
 from fieldcal.ui.models.review_detail import Detail
+from fieldcal.ui.models.review_replay import Played
 from fieldcal.ui.models.run_state import sentence
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.shell import Page
@@ -51,6 +53,7 @@ class ReviewPage(Page):
         self._pictures: list[tuple[QPixmap, str]] = []
         self._batch: list[Job] = []
         self._batch_total, self._pin, self._busy = 0, "", False
+        self._wanted = ""  # the run whose detail is asked for; a job for another one is not worth doing any more
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._title, self.failed = label(role="heading"), Banner("fail")
         self.failed.hide()
@@ -234,19 +237,34 @@ class ReviewPage(Page):
     def _chosen(self, run: str) -> None:
         job = next((one for one in self.jobs if one.run == run), None)
         if job is not None and (self.detail is None or self.detail.job != job):
+            self._wanted = job.run
             self._runner(lambda: self._read(job), self._show_detail, self._broke)
         self.keys_changed.emit()
 
-    def _read(self, job: Job) -> tuple[Detail, list[tuple[bytes, str]]]:
+    def _read(self, job: Job) -> tuple[Detail, list[tuple[bytes, str]]] | None:
+        if job.run != self._wanted:  # the list went on before its turn came
+            return None
         detail = review_detail.load(self._services, job)
         return detail, [(self._services.ws.blobs.get(p.sha256).data, p.caption) for p in detail.photos]
 
-    def _show_detail(self, read: tuple[Detail, list[tuple[bytes, str]]]) -> None:
+    def _show_detail(self, read: tuple[Detail, list[tuple[bytes, str]]] | None) -> None:
+        if read is None:
+            return
         self.detail, photos = read
+        run = self.detail.job.run
         images = [(QImage.fromData(data), caption) for data, caption in photos]
         self._pictures = [(QPixmap.fromImage(image), caption) for image, caption in images if not image.isNull()]
         self.view.set(self.detail, self._pictures)
+        self._runner(lambda: self._replayed(run), self._show_replay, self._broke)
         self.keys_changed.emit()
+
+    def _replayed(self, run: str) -> tuple[str, Played] | None:
+        return (run, review_replay.replayed(self._services, run)) if run == self._wanted else None
+
+    def _show_replay(self, found: tuple[str, Played] | None) -> None:
+        if found is not None and self.detail is not None and self.detail.job.run == found[0]:
+            self.detail = replace(self.detail, played=found[1])
+            self.view.replay.update_with(found[1])
 
     def _open_draft(self, pages: list[QImage]) -> None:
         DraftDialog(t("review.draft_title"), pages, self).exec()

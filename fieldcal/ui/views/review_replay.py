@@ -45,21 +45,27 @@ class ReplayCard(Box):
     # --- what can be done ------------------------------------------------------------------------------
 
     def set(self, played: Played) -> None:
+        """Another record, at its first value."""
         self._timer.stop()
-        self._played = played
         frames = played.frames
         self.trace.set_values([(frame.number, frame.unit) for frame in frames])
-        self.trace.set_wrong([at for at, frame in enumerate(frames) if frame.mark.kind == "fail"])
         for button in (self.back, self.play, self.forward, self.pace):
             button.setEnabled(bool(frames))
         self._title.setText(t("review.replay"))
-        self.sum.setVisible(bool(played.word))
-        self.sum.set(played.kind or "pending", played.word)
-        self.sum.setToolTip(played.note)
         self.back.setAccessibleName(t("review.step_back"))
         self.forward.setAccessibleName(t("review.step"))
         self._show_pace()
-        self.go(0)
+        self._at = 0
+        self.update_with(played)
+
+    def update_with(self, played: Played) -> None:
+        """The same record once its replay is through; the value in hand stays."""
+        self._played = played
+        self.trace.set_wrong([at for at, frame in enumerate(played.frames) if frame.mark.kind == "fail"])
+        self.sum.setVisible(bool(played.word))
+        self.sum.set(played.kind or "pending", played.word)
+        self.sum.setToolTip(played.note)
+        self.go(self._at)
 
     def toggle(self) -> None:
         """Plays on, from the beginning once it is through, or stops."""

@@ -26,7 +26,7 @@ from fieldcal.ui.garbage import Garbage
 from fieldcal.ui.i18n import LANGUAGES, set_language
 from fieldcal.ui.runtime import inline
 from fieldcal.ui.theme import NAMES, set_theme
-from tests.ui import jobs
+from tests.ui import jobs, screens_bench
 
 WIDE, NARROW = (1366, 768), (1024, 768)
 SETTLE_S = 0.9  # a live reading is asked for five times a second
@@ -179,6 +179,7 @@ def main(target):
         office(app, shell, target)
         close(shell)
         services.close()
+    screens_bench.pictures(app, target, shoot, looks, settle)
     print(f"{len(list(target.glob('*.png')))} pictures in {target}")
 
 

@@ -174,7 +174,7 @@ def test_only_one_fault_is_on_and_it_says_what_it_does(qtbot, weigh, stand):
         qtbot.mouseClick(weigh.one.faults.chips[name], Qt.MouseButton.LeftButton)
     assert [name for name, chip in weigh.one.faults.chips.items() if chip.isChecked()] == ["cut"]
     assert weigh.one.faults.sentence() == "应答只到一半就断了"
-    assert weigh._rows[0].word == "应答中断"
+    assert weigh._rows[0].second == "应答中断 · mt_sics"
 
 
 @PORTED
@@ -183,7 +183,7 @@ def test_a_pulled_cable_is_a_lost_connection_until_it_is_plugged_in_again(weigh,
         weigh.cable()
         with pytest.raises(Disconnected):
             scale.live_mass()
-    assert weigh._rows[0].word == "已拔线"
+    assert weigh._rows[0].second == "已拔线 · mt_sics"
     weigh.cable()
     with driver_on(stand, SCALE) as scale:
         assert scale.live_mass().value == 0
@@ -194,7 +194,7 @@ def test_a_fault_that_pulls_the_cable_shows_it_as_pulled(qtbot, weigh, stand):
     weigh.switch("unplug")
     with driver_on(stand, SCALE) as scale, pytest.raises(DeviceError):
         scale.live_mass()
-    qtbot.waitUntil(lambda: weigh._rows[0].word == "已拔线")
+    qtbot.waitUntil(lambda: weigh._rows[0].second == "已拔线 · mt_sics")
     weigh.switch("")
     weigh.cable()
     with driver_on(stand, SCALE) as scale:
@@ -229,6 +229,16 @@ def test_the_hidden_factor_works_unseen_until_the_eye_is_pressed(qtbot, window, 
     assert row.field.isVisible()
     qtbot.keyClick(window, Key.Key_F9)
     assert not row.field.isVisible()
+
+
+def test_the_hidden_factor_stays_hidden_when_another_instrument_is_looked_at_or_the_language_changes(window, weigh):
+    weigh.add(CLIMATE)
+    for step in (window.next_language, window.next_language, lambda: weigh.list.choose(SCALE), window.next_language):
+        step()
+        row = weigh.one.knobs.rows.get("cheat")
+        assert row is None or row.closed
+    assert not weigh.one.knobs.rows["cheat"].field.isVisible()
+    assert not weigh.one.knobs.rows["cheat"].slider.isVisible()
 
 
 # --- hands and languages -----------------------------------------------------------------------------------
@@ -282,7 +292,7 @@ def test_another_language_is_everywhere_at_once(qtbot, window, weigh):
     assert weigh.one.knobs.rows["load"].word.text() == "Load"
     assert weigh.one.faults.chips["silence"].text() == "Silence"
     assert weigh.one.faults.sentence() == "It does not answer at all"
-    assert weigh._rows[0].word == "Silence"
+    assert weigh._rows[0].second == "Silence · mt_sics"
     assert [key.label for key in window.strip.keys if key.shortcut == "F7"] == ["Unplug"]
 
 

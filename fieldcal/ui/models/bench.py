@@ -51,9 +51,7 @@ def row(one: Standing) -> ListRow:
     from fieldcal.ui.widgets.rows import ListRow
 
     kind, word = state(one)
-    busy = kind != "pass"
-    second = one.name if busy else f"{word} · {one.name}"
-    return ListRow(one.name, title(one.offer), second, "", kind, word if busy else "")
+    return ListRow(one.name, title(one.offer), f"{word} · {one.name}", "", kind)
 
 
 def offer_row(offer: Offer) -> ListRow:

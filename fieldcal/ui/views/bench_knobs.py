@@ -31,10 +31,11 @@ class KnobRow:
         self.field.setFixedWidth(FIELD)
         self.hidden = label(role="second", wrap=True)
         self.eye = Button(kind="square")
-        self.secret = knob.name == CHEAT
+        self.secret = self.closed = knob.name == CHEAT
 
     def shut(self, shut: bool) -> None:
         """What the trainee must not see is not on the screen, neither as a figure nor as a place of the slider."""
+        self.closed = shut
         self.slider.setVisible(not shut and self.knob.name not in BUILT)
         self.field.setVisible(not shut)
         self.hidden.setVisible(shut)
@@ -94,13 +95,13 @@ class Knobs(QWidget):
     def peep(self) -> None:
         """Shows the hidden factor, or hides it again."""
         if row := self.rows.get(CHEAT):
-            row.shut(not row.hidden.isVisibleTo(self))
+            row.shut(not row.closed)
 
     def retranslate(self) -> None:
         for row in self.rows.values():
             row.retranslate()
             if row.secret:
-                row.shut(row.hidden.isVisibleTo(self))
+                row.shut(row.closed)
 
     def _row(self, at: int, knob: Knob) -> KnobRow:
         row = KnobRow(knob)

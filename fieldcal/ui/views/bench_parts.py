@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QLabel, Q
 from fieldcal.services.practice_bench import Offer, Shown
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models import bench as model
+from fieldcal.ui.theme import Theme
 from fieldcal.ui.views.layouts import clear
 from fieldcal.ui.widgets.badge import Badge
 from fieldcal.ui.widgets.basic import label
@@ -18,9 +19,11 @@ from fieldcal.ui.widgets.chip import Chip
 from fieldcal.ui.widgets.dialog import Question
 from fieldcal.ui.widgets.empty_state import EmptyState
 from fieldcal.ui.widgets.flow import flowing
+from fieldcal.ui.widgets.paint import width
 from fieldcal.ui.widgets.rows import RowList
 
 ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+PADS = 36  # px left and right of the word of a chip, with its border
 MANY = 3  # figures up to here stand large
 
 
@@ -124,7 +127,12 @@ class Faults(QWidget):
             chip.setToolTip(model.named("does", name) if name else "")
             chip.setAccessibleDescription(chip.toolTip())
         self._say(self._on)
-        self._area.updateGeometry()
+        self._widen()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._widen()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What a chip does is said before it is pressed: with the pointer or the keyboard on it."""
@@ -138,6 +146,12 @@ class Faults(QWidget):
     def _say(self, fault: str) -> None:
         told = model.named("does", fault) or model.named("fault", fault) if fault else t("bench.fault_hint")
         self._does.setText(told)
+
+    def _widen(self) -> None:
+        """Room for the strong letters that a chip has once it is chosen."""
+        for chip in self.chips.values():
+            chip.setMinimumWidth(round(width(chip.text(), Theme.current().font("body", True))) + PADS)
+        self._area.updateGeometry()
 
     def _chip(self, name: str) -> Chip:
         chip = Chip()

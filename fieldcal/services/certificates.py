@@ -138,7 +138,9 @@ class Certificates:
         for view in self.runs.all():
             if view.state == WAITS_FOR[role]:
                 judged = self.runs.judgement(view.stream)
-                entries.append(QueueEntry(view.stream, view, judged, flags(view, judged)))
+                never = trust.practice(view, self.ws.catalogue.demo)
+                found = [*([never] if never else []), *flags(view, judged)]
+                entries.append(QueueEntry(view.stream, view, judged, found))
         return sorted(entries, key=lambda e: (not e.flags, e.view.signed_at, e.run))
 
     def issued(self) -> list[Issued]:

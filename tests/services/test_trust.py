@@ -69,9 +69,11 @@ def test_nobody_signs_what_was_practice_even_if_a_real_one_was_bound_later(
         desk.certificates.sign(run, *TECH)
     assert refused.value.code == code
     assert desk.runs.view(run).state == "review"
+    assert desk.certificates.queue("technician")[0].flags[0] == code
     for language in i18n.LANGUAGES:
         assert i18n.message(code, language) != code
-        assert i18n.text_in(language, f"unofficial.{code}") != f"unofficial.{code}"
+        for key in (f"unofficial.{code}", f"review.flag_{code}"):
+            assert i18n.text_in(language, key) != key
 
 
 def test_checker_and_approver_refuse_what_an_older_program_let_through(desk: Desk) -> None:

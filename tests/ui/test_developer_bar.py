@@ -83,3 +83,19 @@ def test_the_site_says_that_a_run_is_practice(services, simulated, trust, word):
     services.runs.bind(run, ev.DeviceBound("scale", "mt_sics", "0", "COM3", "1", simulated, "1.0.0", trust), "tech")
     one = next(found for found in services.instruments(first) if found.instrument.id == instrument.id)
     assert site.state(one) == (("warn", word) if word else ("current", i18n.t("site.in_hand")))
+
+
+@pytest.mark.parametrize(("simulated", "trust", "word"), [PRACTICE, UNSIGNED, PLAIN])
+def test_the_run_says_that_it_is_practice(qtbot, technician, services, simulated, trust, word):
+    made = services.ws.catalogue.workspace
+    services.ws.put("workspace", msgspec.structs.replace(made, demo=False), "system")
+    run = services.runs.open(services.instruments(services.sites()[0].site.id)[0].instrument.id, "subsequent", "tech")
+    services.runs.bind(run, ev.DeviceBound("scale", "mt_sics", "0", "COM3", "1", simulated, "1.0.0", trust), "tech")
+    services.runs.prepare(run, "tech")
+    services.bind = lambda _run, _actor: None  # nothing else is plugged in here
+    technician.desk.open_run(run)
+    columns = technician.desk.content("run").columns
+    badge = columns.unofficial
+    qtbot.waitUntil(columns.isVisible)
+    assert badge.isVisible() == bool(word)
+    assert not word or badge.word() == word

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from fieldcal.ui.theme import Theme
 from fieldcal.ui.views.run_cards import FinishCard, GaugeCard, QuestionCard, TimerCard
 from fieldcal.ui.views.run_facts import FactsCard
+from fieldcal.ui.widgets.badge import Badge
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import label, restyle
 from fieldcal.ui.widgets.explain_panel import ExplainPanel
@@ -34,6 +35,8 @@ class Columns(QWidget):
             label(role="caption"),
             label(role="caption"),
         )
+        self.unofficial = Badge()
+        self.unofficial.hide()
         self.steps = StepRail()
         self.phase, self.count, self.pips = label(role="second"), label(role="second"), Pips()
         self.instruction, self.help = label(role="heading", wrap=True), label(role="second", wrap=True)
@@ -111,7 +114,7 @@ class Columns(QWidget):
         words = QVBoxLayout()
         words.setContentsMargins(24, 20, 16, 8)
         words.setSpacing(4)
-        for part in (self.title, self.second, self.third):
+        for part in (self.unofficial, self.title, self.second, self.third):
             words.addWidget(part)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)

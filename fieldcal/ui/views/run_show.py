@@ -6,6 +6,7 @@ from typing import Any
 
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.capture import Live as Seen
+from fieldcal.services.trust import practice
 from fieldcal.ui.i18n import message, t
 from fieldcal.ui.models import explain
 from fieldcal.ui.models import run_show as words
@@ -34,6 +35,9 @@ def show_all(page: Columns, model: RunModel, seen: str = "") -> None:
 def _heading(page: Columns, model: RunModel) -> None:
     plate = model.judged.plate.values if model.judged else {}
     compiled = model.compiled
+    never = practice(model.view, model.services.ws.catalogue.demo)
+    page.unofficial.set("warn", t(f"unofficial.{never}") if never else "")
+    page.unofficial.setVisible(bool(never))
     page.title.setText(" ".join(str(plate.get(k, "")) for k in ("name", "model")).strip() or words.say(
         compiled.procedure.instrument
     ))  # fmt: skip

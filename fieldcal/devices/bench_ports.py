@@ -46,8 +46,10 @@ class Server(Thread):
             self._shut()
 
     def stop(self) -> None:
-        if self.is_alive():
+        try:
             self._bell.send(b"!")
+        except OSError:
+            pass  # it has ended by itself
         self.join(2)
         self._bell.close()
 

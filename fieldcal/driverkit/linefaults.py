@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fieldcal.driverkit.misread import misread
+
 LINE_FAULTS = frozenset(
     {
         "silence", "cut", "late", "garbage", "echo", "unplug", "wrong-baud", "stale", "overflow", "late-answer",
@@ -34,38 +36,6 @@ class Spoken:
     source: random.Random
     late_by: float
     overdue: float
-
-
-def misread(data: bytes, sent: int, heard: int) -> bytes:
-    """What a port set to `heard` baud makes of bytes sent at `sent` baud, both with 8 data bits and no parity.
-
-    Times are counted in parts of a bit, so that nothing is rounded; a missing stop bit does not stop the port.
-    """
-    levels = [level for byte in data for level in (0, *(byte >> bit & 1 for bit in range(8)), 1)]
-    wide, end = 2 * heard, 2 * heard * len(levels)  # parts of one sent bit, and of all
-    found, at = bytearray(), 0
-    while (start := _falls(levels, wide, at)) < end:
-        # half a heard bit behind the edge stands the start bit; noise shorter than that is none
-        samples = [_level(levels, wide, start + (2 * place + 1) * sent) for place in range(10)]
-        if samples[0] == 0:
-            found.append(sum(level << bit for bit, level in enumerate(samples[1:9])))
-            at = start + 19 * sent
-        else:
-            at = start + sent
-    return bytes(found)
-
-
-def _level(levels: list[int], wide: int, at: int) -> int:
-    place = at // wide
-    return levels[place] if place < len(levels) else 1
-
-
-def _falls(levels: list[int], wide: int, at: int) -> int:
-    """When the line falls next, at `at` or later."""
-    place = -(-at // wide)
-    while place < len(levels) and not (levels[place] == 0 and (place == 0 or levels[place - 1] == 1)):
-        place += 1
-    return place * wide
 
 
 def _cut(it: Spoken) -> list[Chunk]:

@@ -15,7 +15,7 @@ def misread(data: bytes, sent: int, heard: int) -> bytes:
 
     out, tick, end = bytearray(), 0, len(line) * long
     while tick < end:
-        if level(tick):  # idle or a stop bit: on to the next start
+        if level(tick) or level(tick + short):  # idle or a stop bit, or too short for a start: on to the next
             tick = (tick // long + 1) * long
             continue
         out.append(sum(level(tick + short * (2 * bit + 3)) << bit for bit in range(8)))

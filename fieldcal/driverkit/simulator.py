@@ -160,7 +160,7 @@ class Simulator:
         elif reply:
             reply = reply if self.worded_inside else self.worded(reply)
             self._said[request] = reply = self.spoil(reply) if self.fault == "wrong-checksum" else reply
-        fault = self.fault if self.fault != "late-answer" or self._owed(reply) else ""
+        fault = self.fault if self.fault != "late-answer" or (request and self._owed(reply)) else ""
         if fault not in SPOILERS:
             return [Chunk(reply)] if reply else []
         it = Spoken(request, reply or b"", self.random, self.late_by, self.overdue)

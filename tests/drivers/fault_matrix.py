@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -17,70 +20,197 @@ sys.path.insert(0, str(ROOT))
 from fieldcal.devices.bench import Bench  # noqa: E402
 from fieldcal.devices.loader import Loaded, load  # noqa: E402
 from fieldcal.devices.serial_link import SerialLink  # noqa: E402
-from fieldcal.driverkit import DeviceError  # noqa: E402
-from fieldcal.driverkit.conformance import calls_of, run  # noqa: E402
+from fieldcal.driverkit import DeviceError, Driver, Frame, Simulator  # noqa: E402
+from fieldcal.driverkit.conformance import Call, calls_of, run  # noqa: E402
+from fieldcal.driverkit.verdict import NEEDS, REQUIRED, SEEN, Seen, compared, measures, seen, wrong  # noqa: E402
 
-NEVER_A_VALUE = ("silence", "cut", "garbage", "wrong-checksum", "unplug")
-HEAD = """# Faults
+DRIVERS = sorted(path.parent for path in ROOT.glob("drivers/*/driver.toml"))
+SETTLE, GAP, LONGEST = 0.7, 0.5, 12.0  # s: after a new load, of an absent port, one call at most
+SLEEP = "sleep"  # the port goes and comes back, as when the computer slept
+NOT_THERE = "n/a"
+PAGE = """# Faults
 
 Written by `python tests/drivers/fault_matrix.py`, not by hand: each fault of each simulator, switched on while the
-driver speaks to it over a real pseudo-terminal. A code is the error that the run is told (it pauses with a question);
-*value* is a reading that is right in spite of the fault (a late reply within its deadline, an echo that is seen).
+driver speaks to it over a real pseudo-terminal. Before the call the simulator measures something else, so that an old
+answer shows. A code is the error that the run is told (it pauses with a question); *value* is what is there now;
+*in lb* is a value with its own unit, which the run refuses or converts; *done* is a call without a value;
+n/a is a fault that this instrument cannot have or tell.
 
-| driver | call | fault | outcome | s |
-|---|---|---|---|---|
+{table}
+
+## What must come of a fault
+
+{needs}
+
+An instrument that hangs and says its last frame for ever (`stale`) sends sound frames, so no driver can tell it from
+one that measures what does not change. It shows when the load does: every point of a procedure starts with a new load
+or set value, and a reading that stays where the last one was is asked for again. `Stale` of the driver kit counts
+frames that are equal byte for byte; five of them from an instrument that trembles are a hint, not proof.
+`sleep` is a computer that slept: the port is gone, the call under way fails, and the instrument is identified again
+on the port before it is asked for another value.
+Other faults belong to one simulator: {others}.
 """
 
 
+class Punctual:
+    """Tells the simulator how long the driver waits, so that an answer can miss just that deadline."""
+
+    def __init__(self, link: SerialLink, simulator: Simulator) -> None:
+        self.link, self.simulator = link, simulator
+        self.listen, self.tell = link.listen, link.tell
+
+    def exchange(self, request: bytes, frame: Frame, timeout: float) -> bytes:
+        self.simulator.overdue = timeout + 0.3
+        return self.link.exchange(request, frame, timeout)
+
+
 @dataclass(frozen=True)
-class Outcome:
+class Place:
+    bench: Bench
+    simulator: Simulator
+    driver: Driver
+    call: Call
+
+
+@dataclass(frozen=True)
+class Cell:
     driver: str
     call: str
     fault: str
-    result: str
+    text: str
     seconds: float
 
     @property
-    def wrong(self) -> bool:
-        return self.result == "value" and self.fault in NEVER_A_VALUE
-
-    def line(self) -> str:
-        return f"| {self.driver} | {self.call} | {self.fault} | {self.result} | {self.seconds:.1f} |"
-
-
-def outcomes(folder: Path) -> Iterator[Outcome]:
-    """The first call of a driver beside identify, or identify where there is no other, under each fault."""
-    loaded = load(folder)
-    for fault in sorted(loaded.simulator_class.faults):
-        yield _one(folder.name, loaded, fault)
+    def problem(self) -> str:
+        if self.seconds > LONGEST:
+            return f"{self.driver} {self.fault}: took {self.seconds:.1f} s"
+        said = wrong(self.fault, self.call, self.text)
+        return f"{self.driver}: {self.call} {said}" if said else ""
 
 
-def _one(name: str, loaded: Loaded, fault: str) -> Outcome:
-    bench = Bench()
+def faults_of(loaded: Loaded) -> set[str]:
     simulator = loaded.simulator()
-    link = SerialLink.open(bench.attach("fault", simulator), loaded.serial)
+    nobody_asks = {"late-answer"} if simulator.period else set[str]()
+    return {*simulator.faults, SLEEP} - nobody_asks
+
+
+def cells(folder: Path, faults: set[str]) -> Iterator[Cell]:
+    """The outcome of each of these faults that this simulator has."""
+    loaded = load(folder)
+    with at(loaded) as place:
+        before = _seen(place)
+        stir(place.simulator)
+        now = _seen(place)
+    for fault in sorted(faults & faults_of(loaded)):
+        with at(loaded) as place:
+            begun, text = monotonic(), _outcome(place, loaded, fault, before, now)
+            yield Cell(folder.name, place.call[0], fault, text, monotonic() - begun)
+
+
+@contextmanager
+def at(loaded: Loaded) -> Iterator[Place]:
+    """The driver at a pseudo-terminal, with the first call that gives a value, or the last one there is."""
+    bench, simulator = Bench(), loaded.simulator()
+    link = SerialLink.open(bench.attach("it", simulator), loaded.serial)
     try:
-        driver = loaded.driver(link)
-        calls = sorted(calls_of(driver), key=lambda call: (call[0] == "identify", call[0]))
-        simulator.switch(fault)
-        begun = monotonic()
-        try:
-            run(driver, calls[0])
-            result = "value"
-        except DeviceError as error:
-            result = f"`{error.code}`"
-        return Outcome(name, calls[0][0], fault, result, monotonic() - begun)
+        driver = loaded.driver(Punctual(link, simulator))
+        calls = sorted(calls_of(driver), key=lambda call: (not measures(call[0]), call[0] == "identify"))
+        yield Place(bench, simulator, driver, calls[0])
     finally:
         link.close()
         bench.close()
 
 
+def stir(simulator: Simulator) -> None:
+    simulator.stir()
+    sleep(SETTLE if hasattr(simulator, "settle") else 0.0)
+
+
+def _seen(place: Place) -> Seen:
+    return seen(run(place.driver, place.call))
+
+
+def _outcome(place: Place, loaded: Loaded, fault: str, before: Seen, now: Seen) -> str:
+    if fault == SLEEP:
+        return _slept(place, loaded, before, now)
+    if fault in ("stale", "late-answer"):
+        run(place.driver, place.call)  # what an old answer is of
+    place.simulator.switch(fault)
+    if fault == "late-answer":
+        _told(place, before, now)
+    stir(place.simulator)
+    return _told(place, before, now)
+
+
+def _slept(place: Place, loaded: Loaded, before: Seen, now: Seen) -> str:
+    """Gone in the middle, and another value once it is back."""
+    place.bench.unplug("it")
+    sleep(GAP)
+    asleep = _told(place, before, now)
+    place.bench.replug("it")
+    stir(place.simulator)
+    link = SerialLink.open(place.bench.port("it"), loaded.serial)
+    try:
+        awake = _told(Place(place.bench, place.simulator, loaded.driver(link), place.call), before, now)
+    finally:
+        link.close()
+    return f"{asleep}, then {awake}" if awake in ("value", "done") else awake
+
+
+def _told(place: Place, before: Seen, now: Seen) -> str:
+    try:
+        got: Any = seen(run(place.driver, place.call))
+    except DeviceError as error:
+        return f"`{error.code}`"
+    return compared(got, before, now) if got else "done"
+
+
+def columns() -> list[str]:
+    """The faults of more than one driver first, by what must come of them."""
+    order = [*REQUIRED]
+    return [fault for fault in order if fault != SLEEP] + [SLEEP]
+
+
+def table(found: dict[tuple[str, str], str]) -> str:
+    heads = columns()
+    lines = [f"| driver | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    for name in sorted({driver for driver, _ in found}):
+        lines.append(f"| {name} | {' | '.join(found.get((name, fault), NOT_THERE) for fault in heads)} |")
+    return "\n".join(lines)
+
+
+def needs() -> str:
+    lines = ["| fault | required |", "|---|---|"]
+    return "\n".join(lines + [f"| {fault} | {NEEDS[REQUIRED[fault]]} |" for fault in columns()])
+
+
+def others(found: list[Cell]) -> str:
+    """What came of the faults of one simulator alone, driver by driver."""
+    own: dict[str, list[str]] = {}
+    for cell in found:
+        if cell.fault not in REQUIRED:
+            text = cell.text if cell.text.startswith("`") else "what it shows"
+            own.setdefault(cell.driver, []).append(f"{cell.fault} {text}")
+    return "; ".join(f"{driver}: {', '.join(texts)}" for driver, texts in sorted(own.items()))
+
+
+def all_cells() -> list[Cell]:
+    """Every driver at the same time: they wait far more than they work."""
+    jobs = [(folder, {fault}) for folder in DRIVERS for fault in sorted(faults_of(load(folder)))]
+    with ThreadPoolExecutor(24) as pool:
+        return [cell for group in pool.map(lambda job: list(cells(*job)), jobs) for cell in group]
+
+
 def main() -> int:
-    found = [one for path in sorted(ROOT.glob("drivers/*/driver.toml")) for one in outcomes(path.parent)]
-    (ROOT / "docs" / "faults.md").write_text(HEAD + "\n".join(one.line() for one in found) + "\n", "utf-8")
-    wrong = [one.line() for one in found if one.wrong]
-    print("\n".join(wrong) or f"{len(found)} outcomes, no wrong value")
-    return bool(wrong)
+    found = all_cells()
+    page = PAGE.format(
+        table=table({(cell.driver, cell.fault): cell.text for cell in found}), needs=needs(), others=others(found)
+    )
+    (ROOT / "docs" / "faults.md").write_text(page, "utf-8")
+    problems = [cell.problem for cell in found if cell.problem]
+    seen_stale = [cell.driver for cell in found if REQUIRED.get(cell.fault) == SEEN and cell.text == "old"]
+    print("\n".join(problems) or f"{len(found)} outcomes, no wrong value; {len(seen_stale)} hang unseen by the driver")
+    return bool(problems)
 
 
 if __name__ == "__main__":

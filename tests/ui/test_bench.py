@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from fieldcal import bootstrap
 from fieldcal.cli.bench_stand import Stand
 from fieldcal.devices.bench import Bench
-from fieldcal.devices.serial_link import SerialLink
+from fieldcal.devices.serial_link import Rfc2217Link, SerialLink
 from fieldcal.devices.tcp_link import TcpLink
 from fieldcal.driverkit import DeviceError, Disconnected, ReplyTimeout
 from fieldcal.ui import i18n
@@ -61,12 +61,19 @@ def weigh(page):
     return page
 
 
+def opened(port, line):
+    kind = port.partition("://")[0]
+    if kind == "socket":
+        return TcpLink.open(port)
+    return (Rfc2217Link if kind == "rfc2217" else SerialLink).open(port, line)
+
+
 @contextmanager
 def driver_on(stand, name):
     """The shipped driver, on the port as any program opens it."""
     one = next(found for found in stand.instruments() if found.name == name)
     loaded = bootstrap.catalog().load(one.offer.id)
-    link = TcpLink.open(one.port) if "://" in one.port else SerialLink.open(one.port, loaded.serial)
+    link = opened(one.port, loaded.serial)
     try:
         yield loaded.driver(link)
     finally:
@@ -272,6 +279,36 @@ def test_every_knob_is_reached_with_tab(qtbot, window, weigh):
     wanted = {row.slider for name, row in weigh.one.knobs.rows.items() if row.slider.isVisible()}
     assert "load" in weigh.one.knobs.rows
     assert {*wanted, weigh.one.pan, weigh.one.faults.chips[""], weigh.one.bytes.view} <= seen
+
+
+def test_the_keyboard_comes_out_of_the_bytes_again(qtbot, window, weigh):
+    weigh.one.bytes.view.setFocus()
+    qtbot.keyClick(focused(), Key.Key_Tab)
+    assert focused() is not weigh.one.bytes.view
+
+
+@pytest.mark.parametrize("kind", ["tcp", "rfc2217"])
+def test_a_bench_on_the_network_is_worked_in_the_same_window(qtbot, kind):
+    stand = Stand(bootstrap.catalog(), Bench(kind))
+    window = BenchWindow(stand)
+    qtbot.addWidget(window)
+    window.page.add(SCALE)
+    window.page.turn("settle", Decimal(0))
+    window.page.turn("load", Decimal(1500))
+    with driver_on(stand, SCALE) as scale:
+        assert scale.measure_mass(settle=5).value == Decimal("1.5")
+    window.close()
+    stand.close()
+
+
+def test_a_new_capacity_widens_the_range_of_the_load(qtbot, weigh):
+    row = weigh.one.knobs.rows["capacity"]
+    row.field.line.setFocus()
+    row.field.line.selectAll()
+    qtbot.keyClicks(row.field.line, "30000")
+    qtbot.keyClick(row.field.line, Key.Key_Return)
+    qtbot.waitUntil(lambda: weigh.one.knobs.rows["load"].knob.high == 36000)
+    assert weigh.one.knobs.rows["capacity"].field.line.hasFocus()
 
 
 def test_the_search_finds_a_driver_by_a_word_of_either_language(stand):

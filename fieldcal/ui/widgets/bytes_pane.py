@@ -23,6 +23,7 @@ class BytesPane(QWidget):
         self._entries: list[Any] = []
         self._title, self.form, self.view = label(role="title"), ChipRow(), QPlainTextEdit()
         self.view.setReadOnly(True)
+        self.view.setTabChangesFocus(True)
         self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.view.setMaximumBlockCount(model.LAST)
         self.form.chosen.connect(lambda _name: self._show())

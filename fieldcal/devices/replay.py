@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from fieldcal.devices.loader import Loaded, guarded
-from fieldcal.driverkit import Chunk, DeviceError, Frame, Reading
+from fieldcal.driverkit import Chunk, DeviceError, Driver, Frame, Reading
 from fieldcal.driverkit.capability import method_name
 from fieldcal.driverkit.transcript import Exchange, WrongRequest, read_transcript, take_chunks
 from fieldcal.services.ports import Outcome, Wanted
@@ -62,16 +62,37 @@ def _reply(exchange: Exchange) -> bytes:
 
 
 def _replayed(loaded: Loaded, link: NearLink, one: Wanted) -> Outcome:
-    driver = loaded.driver(link)
     try:
-        result: object = guarded(lambda: getattr(driver, method_name(one.capability))(**one.args))
+        result = _asked(loaded.driver(link), one)
+    except WrongRequest:
+        return _introduced(loaded, link, one)
     except DeviceError as error:
         return Outcome(one.name, f"{error.code}: {error}", error.code)
+    return _compared(result, link.used, one)
+
+
+def _introduced(loaded: Loaded, link: NearLink, one: Wanted) -> Outcome:
+    """Some drivers learn an address from the instrument's identity, and ask for values with it."""
+    driver = loaded.driver(link)
+    try:
+        guarded(driver.identify)
+        link.used = False
+        result = _asked(driver, one)
+    except DeviceError as error:
+        return Outcome(one.name, f"{error.code}: {error}", error.code)
+    return _compared(result, link.used, one)
+
+
+def _asked(driver: Driver, one: Wanted) -> object:
+    return guarded(lambda: getattr(driver, method_name(one.capability))(**one.args))
+
+
+def _compared(result: object, used: bool, one: Wanted) -> Outcome:
     if isinstance(result, dict):
         result = cast("dict[str, object]", result).get(one.channel)
     if not isinstance(result, Reading):
         return Outcome(one.name, f"no reading but {type(result).__name__}", "differs", "–")
     text = f"{result.value} {result.unit}"
-    if link.used and str(result.value) == str(one.value) and result.unit == one.unit:
+    if used and str(result.value) == str(one.value) and result.unit == one.unit:
         return Outcome(one.name, text=text)
     return Outcome(one.name, f"{text} instead of {one.value} {one.unit}", "differs", text)

@@ -39,7 +39,7 @@ def bench(arguments: argparse.Namespace) -> int:
         from fieldcal.cli.window import no_display
 
         if why := no_display():
-            raise BadInput("no-display", field="DISPLAY", value=why, accepted="fieldcal bench --headless DRIVER …")
+            raise BadInput("no-display", field="DISPLAY", value=why, accepted="fieldcal bench --headless DRIVER")
     stand = Stand(bootstrap.catalog(folder(arguments)), Bench(kind))
     try:
         for driver in arguments.drivers:

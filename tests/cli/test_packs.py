@@ -11,20 +11,12 @@ from pathlib import Path
 import pytest
 
 from fieldcal import bootstrap, paths
-from fieldcal.devices import shipped
 from fieldcal.driverkit.folder import folder_hash
 from fieldcal.services.catalogue import load
 from fieldcal.services.clock import DemoClock
 from fieldcal.storage.store import Store
 from fieldcal.ui import i18n
 from tests.cli.conftest import Command
-
-
-@pytest.fixture(autouse=True)
-def current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The drivers as they lie here are the shipped ones; that the real list is current has its own test."""
-    (tmp_path / "list").write_text(shipped.list_of(paths.shipped_drivers()), "ascii")
-    monkeypatch.setattr(shipped, "listed", lambda: tmp_path / "list")
 
 
 @pytest.fixture

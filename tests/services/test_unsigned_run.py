@@ -10,20 +10,12 @@ import msgspec
 import pytest
 
 from fieldcal import bootstrap, paths
-from fieldcal.devices import shipped
 from fieldcal.devices.bench import Bench
 from fieldcal.domain.errors import NotAllowed
 from fieldcal.driverkit import DeviceError
 from fieldcal.services.app import Services
 from fieldcal.services.trust import DriverTrust
 from tests.services.workspace import TECH, make_desk
-
-
-@pytest.fixture(autouse=True)
-def current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The drivers as they lie here are the shipped ones; that the real list is current has its own test."""
-    (tmp_path / "list").write_text(shipped.list_of(paths.shipped_drivers()), "ascii")
-    monkeypatch.setattr(shipped, "listed", lambda: tmp_path / "list")
 
 
 @pytest.fixture

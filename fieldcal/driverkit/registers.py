@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Literal
 
@@ -14,7 +15,20 @@ from fieldcal.driverkit.modbus import ReadRegisters
 Order = Literal["AB", "BA", "ABCD", "CDAB", "BADC", "DCBA"]
 Kind = Literal["int16", "uint16", "int32", "float32", "uint32"]
 NAN = bytes.fromhex("7FC00000")
-_FORMAT: dict[str, str] = {"int16": ">h", "uint16": ">H", "int32": ">i", "uint32": ">I", "float32": ">f"}
+LARGEST = Decimal("1E12")
+_PACKED = {
+    name: struct.Struct(shape)
+    for name, shape in (("int16", ">h"), ("uint16", ">H"), ("int32", ">i"), ("uint32", ">I"), ("float32", ">f"))
+}
+# each of the orders is its own inverse, so these serve both directions
+_ARRANGED: dict[str, Callable[[bytes], bytes]] = {
+    "AB": bytes,
+    "ABCD": bytes,
+    "BA": lambda data: data[::-1],
+    "DCBA": lambda data: data[::-1],
+    "CDAB": lambda data: data[2:] + data[:2],
+    "BADC": lambda data: data[1::-1] + data[:1:-1],
+}
 
 
 class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,14 +56,14 @@ class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def count(self) -> int:
-        return struct.calcsize(_FORMAT[self.type]) // 2
+        return _PACKED[self.type].size // 2
 
     def read(self, unit_id: int) -> ReadRegisters:
         return ReadRegisters(unit_id, self.function, self.address, self.count)
 
     def decode(self, payload: bytes) -> Decimal:
         """The value in `unit`; what is no number, a sentinel or out of range is a BadReply."""
-        (raw,) = struct.unpack(_FORMAT[self.type], self._arrange(payload))
+        (raw,) = _PACKED[self.type].unpack(_ARRANGED[self.order](payload))
         value = self._value(raw)
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             raise BadReply(f"{value} {self.unit} is outside {self.low} to {self.high}")
@@ -58,27 +72,27 @@ class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def encode(self, value: Decimal) -> bytes:
         """For simulators: the bytes a slave would send for `value`."""
         if self.type == "float32":
-            return self._arrange(struct.pack(">f", float(value)))
-        counts = int((value / self.scale).to_integral_value())
-        return self._arrange(struct.pack(_FORMAT[self.type], counts))
+            return self._packed(float(value))
+        return self._packed(int((value / self.scale).to_integral_value()))
 
     def nothing(self) -> bytes:
         """For simulators: what stands there when there is no value; empty where that cannot be told."""
         if self.type == "float32":
-            return self._arrange(NAN)
-        return self._arrange(struct.pack(_FORMAT[self.type], self.sentinels[0])) if self.sentinels else b""
+            return _ARRANGED[self.order](NAN)
+        return self._packed(self.sentinels[0]) if self.sentinels else b""
 
     def _value(self, raw: int | float) -> Decimal:
         if raw in self.sentinels:
             raise BadReply(f"the sensor reports {raw}")
         value = Decimal(raw)
-        if not value.is_finite() or abs(value) > Decimal("1E12"):
+        if self.type != "float32":
+            return value * self.scale
+        if not value.is_finite() or abs(value) > LARGEST:
             raise BadReply(f"{raw} is no value")
-        return value.quantize(self.scale, ROUND_HALF_EVEN) if self.type == "float32" else value * self.scale
+        return value.quantize(self.scale, ROUND_HALF_EVEN)
 
-    def _arrange(self, data: bytes) -> bytes:
-        """Each of the orders is its own inverse, so this serves both directions."""
-        return bytes(data[ord(letter) - ord("A")] for letter in self.order)
+    def _packed(self, raw: int | float) -> bytes:
+        return _ARRANGED[self.order](_PACKED[self.type].pack(raw))
 
 
 class RegisterMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,9 +18,10 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from fieldcal.devices.serial_link import SerialLink  # noqa: E402
-from fieldcal.driverkit import Line  # noqa: E402
+from fieldcal.driverkit import Line, Register  # noqa: E402
 from fieldcal.driverkit.folder import load_class  # noqa: E402
 from fieldcal.driverkit.manifest import SerialSettings  # noqa: E402
+from tests.benchmarks.floors import modbus  # noqa: E402
 
 REQUEST, REPLY = b"SI\r\n", b"S S     100.00 g\r\n"
 STRICT = re.compile(rb"S ([SD]) (?=[ \d.-]{10} [a-z]) *(-?\d+(?:\.\d+)?) (g|kg|mg|t|ct|lb)")
@@ -29,7 +30,7 @@ Row = tuple[str, float, float]
 
 def run() -> list[Row]:
     """(what, ours, floor) with medians in microseconds."""
-    return [_exchange(), _decode()]
+    return [_exchange(), _decode(), _modbus()]
 
 
 def _exchange(rounds: int = 3000) -> Row:
@@ -76,6 +77,22 @@ def _decode(rounds: int = 2000, batch: int = 50) -> Row:
 
     first, second = _medians(ours, floor, rounds)
     return "strict MT-SICS decode", first / batch, second / batch
+
+
+def _modbus(rounds: int = 2000, batch: int = 50) -> Row:
+    register = Register(0, 3, "int16", "AB", Decimal("0.1"), "hPa")
+    asked, reply = register.read(1), bytes.fromhex("01030227 94A21B")
+
+    def ours() -> None:
+        for _ in range(batch):
+            register.decode(asked.payload(reply))
+
+    def floor() -> None:
+        for _ in range(batch):
+            modbus(reply)
+
+    first, second = _medians(ours, floor, rounds)
+    return "decode of a Modbus reply", first / batch, second / batch
 
 
 def _medians(ours: Callable[[], object], floor: Callable[[], object], rounds: int) -> tuple[float, float]:

@@ -5,18 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Reading,
-    Wire,
-    failed,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Identity, Reading
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceFault
+from fieldcal.driverkit.settled import agreed
 
 TIMEOUT = 2.0  # s
 LIMIT = 128  # bytes
@@ -98,11 +90,11 @@ class Gauge(Driver):
         """In the unit the gauge shows; stable when two answers agree within `stable_within`."""
         if channel not in self.channels:
             raise DeviceFault("no-such-channel", channel)
-        (before, first), (now, raw) = self._ask("MRMD"), self._ask("MRMD")
-        moved = abs(now.number() - before.number())
-        if len(first) != len(raw) or before.unit != now.unit or now.unit is None:
-            raise BadReply(f"two answers differ: {first!r} {raw!r}")
-        return Reading(now.number(), now.unit, moved <= Decimal(str(self.profile["stable_within"])), raw, channel)
+        return agreed(self._once(channel), self._once(channel), Decimal(str(self.profile["stable_within"])))
+
+    def _once(self, channel: str) -> Reading:
+        got, raw = self._ask("MRMD")
+        return Reading(got.number(), str(got.unit), False, raw, channel)
 
     def _ask(self, item: str) -> tuple[Decoded, bytes]:
         address = str(self.profile.get("address", ANY))

@@ -4,29 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Frame,
-    Identity,
-    Line,
-    Link,
-    Profile,
-    Reading,
-    ReplyTimeout,
-    Truncated,
-    Wire,
-    failed,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Frame, Identity, Line, Link, Profile, Reading
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply, ReplyTimeout, Truncated
+from fieldcal.driverkit.settled import PAUSE, is_nought, rest, wait_until
 
 LINE = Line(ending=b"\r\n", limit=64)
 ACK = b"\x06"
 PROMPT = 2.0  # s, for what the balance answers at once
-PAUSE = 0.2  # s, between two requests while it settles, and for what may stay without answer
 SETTLED = 8.0  # s, in which zero and tare must be done
 MASS = frozenset({"g", "kg", "mg", "t", "ct", "lb"})
 # the documented defaults; a data file in maps says otherwise
@@ -177,22 +162,13 @@ class Balance(Driver):
         self._wait_for_nought()
 
     def _wait_for_nought(self) -> None:
-        left = SETTLED
-        while left > 0:
-            reading = self.measure_mass(settle=max(left, PROMPT))
-            digits = "".join(map(str, reading.value.as_tuple().digits))
-            if int(digits) <= int(str(self.settings["zero_digits"])):
-                return
-            left -= PAUSE
-            self._pause()
-        raise DeviceFault("rejected", "no nought after zero or tare")
-
-    def _pause(self) -> None:
-        """Only the link has a clock; what comes unasked meanwhile answers nothing."""
-        try:
-            self.link.listen(LINE, PAUSE)
-        except (ReplyTimeout, Truncated, BadReply):
-            return
+        digits = int(str(self.settings["zero_digits"]))
+        wait_until(
+            lambda left: self.measure_mass(settle=max(left, PROMPT)),
+            lambda: rest(self.link, LINE),
+            SETTLED,
+            lambda reading: is_nought(reading, digits),
+        )
 
     def _silently(self, command: str) -> None:
         """A request that may stay without an answer; one that is refused raises."""

@@ -3,27 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Link,
-    Profile,
-    Reading,
-    Value,
-    Wire,
-    failed,
-    plain,
-    rejected,
-    stream,
-    sum8,
-)
+from fieldcal.driverkit import Driver, Identity, Link, Profile, Reading, sum8
+from fieldcal.driverkit.decoded import Decoded, Value, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceFault
+from fieldcal.driverkit.meters import END, FROM_METER, WAKE, Answer, several
 
-WAKE, START, END = b"\xfe", 0x68, 0x16
+START = 0x68
 HEAD, SHORTEST = 11, 13  # bytes up to the length; bytes of a frame without data
-FROM_METER, ABNORMAL, ANY = 0x80, 0x40, 0xAA
+ABNORMAL, ANY = 0x40, 0xAA
 TIMEOUT = 2.0  # s: 59 bytes at 1200 baud take 0.55 s, and a meter on battery has to wake up
 TYPES = {
     0x10: "cold_water",
@@ -59,50 +46,16 @@ def frames_in(buffer: bytes) -> Iterator[tuple[int, int]]:
             yield at, SHORTEST + buffer[at + 10]
 
 
-def sound(frame: bytes) -> bool:
-    return frame[-1] == END and frame[-2] == sum8(frame[:-2])
-
-
-class Answer:
-    """The first sound frame from the meter; wake-up bytes, noise and our own echo are passed over."""
-
-    def take(self, buffer: bytes, /) -> tuple[bytes, bytes] | None:
-        spoilt = None
-        for at, size in frames_in(buffer):
-            frame = buffer[at : at + size]
-            if len(frame) < size or not frame[9] & FROM_METER:
-                continue
-            if sound(frame):
-                return frame, buffer[at + size :]
-            if at + size == len(buffer):
-                spoilt = frame, b""  # whole but wrong, and nothing behind it: let the decoder say why
-        return spoilt
-
-
 def decode_frame(wire: Wire) -> Decoded:
     """One frame with or without wake-up bytes; of several, those that are not our own echo."""
     body = wire.data.lstrip(WAKE)
     if body[:1] not in (b"", b"\x68") or (len(body) > 1 and body[1] not in TYPES):
-        return _several(wire) or rejected("bad_format")
+        return several(wire, frames_in, HEAD, _sound) or rejected("bad_format")
     if len(body) < SHORTEST or len(body) < SHORTEST + body[10]:
         return rejected("truncated")
     if len(body) > SHORTEST + body[10]:
-        return _several(wire) or rejected("bad_length")
+        return several(wire, frames_in, HEAD, _sound) or rejected("bad_length")
     return _sound(body, wire)
-
-
-def _several(wire: Wire) -> Decoded | None:
-    def take(data: bytes) -> tuple[Decoded, int] | None:
-        body = data.lstrip(WAKE)
-        at, size = next(frames_in(body[:HEAD]), (1, 0))
-        if at or len(body) < size or not sound(body[:size]):
-            return None
-        return _sound(body[:size], wire), len(data) - len(body) + size
-
-    found = stream(wire.data, take)
-    frames = tuple(frame for frame in found.frames if frame.reason != "wrong_direction")
-    details = {**found.details, "ignored_frames": len(found.frames) - len(frames)}
-    return Decoded("stream", frames=frames, details=details) if found.frames else None
 
 
 def _sound(frame: bytes, wire: Wire) -> Decoded:
@@ -247,12 +200,12 @@ class Meter(Driver):
             raise BadReply(found.kind)
         value = next(one for one in found.values if one.name == channel)
         number = Decoded("reading", value.status, value.value, value.unit).number()
-        return Reading(number, value.unit or "", True, raw, channel)
+        return Reading(number, value.unit or "", True, raw, channel, derived=True)
 
     def _ask(self, control: int, di: str, station: bytes) -> tuple[Decoded, bytes]:
         body = bytes((START,)) + station + bytes((control, 3)) + bytes.fromhex(di) + b"\x00"
         sent = WAKE * int(self._setting("preamble", "3")) + body + bytes((sum8(body), END))
-        raw = self.link.exchange(sent, frame=Answer(), timeout=TIMEOUT)
+        raw = self.link.exchange(sent, frame=Answer(frames_in, 9), timeout=TIMEOUT)
         return decode_frame(Wire(raw, self.profile, request=sent)), raw
 
     def _setting(self, key: str, usual: str) -> str:

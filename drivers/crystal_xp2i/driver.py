@@ -3,18 +3,10 @@
 import re
 from decimal import Decimal
 
-from fieldcal.driverkit import (
-    Decoded,
-    DeviceFault,
-    Driver,
-    Fixed,
-    Identity,
-    Reading,
-    Wire,
-    failed,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Fixed, Identity, Reading
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import DeviceFault
+from fieldcal.driverkit.settled import agreed
 
 TIMEOUT = 2.0  # s; replies take up to 0.5 s
 NUMBER = re.compile(r" *[+-]?[0-9]+\.?[0-9]*")  # the point may be the last character
@@ -70,15 +62,11 @@ class Gauge(Driver):
         """In the unit the gauge shows; stable when two answers agree within `stable_within`."""
         if channel not in self.channels:
             raise DeviceFault("no-such-channel", channel)
-        (before, _), (now, raw) = self._once(), self._once()
-        within = Decimal(str(self.profile.get("stable_within", "0")))
-        stable = before.unit == now.unit and abs(now.number() - before.number()) <= within
-        return Reading(now.number(), str(now.unit), stable, raw, channel)
+        return agreed(self._once(), self._once(), Decimal(str(self.profile.get("stable_within", "0"))))
 
-    def _once(self) -> tuple[Decoded, bytes]:
+    def _once(self) -> Reading:
         request = f"?P,U{self.profile.get('request_end', chr(13))}".encode("ascii")
         size = 2 * _width(Wire(b"", self.profile)) + 4
         raw = self.link.exchange(request, frame=Fixed(size), timeout=TIMEOUT)
         got = decode_lines(Wire(raw, self.profile))
-        got.number()  # raises what stands in place of the value
-        return got, raw
+        return Reading(got.number(), str(got.unit), False, raw, self.channels[0])

@@ -3,27 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Link,
-    Profile,
-    Reading,
-    Value,
-    Wire,
-    failed,
-    plain,
-    rejected,
-    stream,
-    sum8,
-)
+from fieldcal.driverkit import Driver, Identity, Link, Profile, Reading, sum8
+from fieldcal.driverkit.decoded import Decoded, Value, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceFault
+from fieldcal.driverkit.meters import END, FROM_METER, WAKE, Answer, several
 
-WAKE, START, END, OFFSET = b"\xfe", b"\x68", 0x16, 0x33
+START, OFFSET = b"\x68", 0x33
 HEAD, SHORTEST = 10, 12  # bytes up to the length; bytes of a frame without data
-FROM_METER, ABNORMAL, MORE = 0x80, 0x40, 0x20
+ABNORMAL, MORE = 0x40, 0x20
 TIMEOUT = 1.5  # s: a meter answers within 0.5 s, and 30 bytes at 1200 baud take 0.3 s
 
 
@@ -92,31 +79,11 @@ def frames_in(buffer: bytes) -> Iterator[tuple[int, int]]:
             yield at, SHORTEST + buffer[at + 9]
 
 
-def sound(frame: bytes) -> bool:
-    return frame[-1] == END and frame[-2] == sum8(frame[:-2])
-
-
-class Answer:
-    """The first sound frame from the meter; wake-up bytes, noise and our own echo are passed over."""
-
-    def take(self, buffer: bytes, /) -> tuple[bytes, bytes] | None:
-        spoilt = None
-        for at, size in frames_in(buffer):
-            frame = buffer[at : at + size]
-            if len(frame) < size or not frame[8] & FROM_METER:
-                continue
-            if sound(frame):
-                return frame, buffer[at + size :]
-            if at + size == len(buffer):
-                spoilt = frame, b""  # whole but wrong, and nothing behind it: let the decoder say why
-        return spoilt
-
-
 def decode_frame(wire: Wire) -> Decoded:
     """One frame with or without wake-up bytes; of several, those that are not our own echo."""
     body = wire.data.lstrip(WAKE)
     if problem := _shape(body):
-        found = _several(wire) if problem in ("bad_format", "bad_length") else None
+        found = several(wire, frames_in, HEAD, _sound) if problem in ("bad_format", "bad_length") else None
         return found or rejected(problem)
     return _sound(body, wire)
 
@@ -127,22 +94,6 @@ def _shape(body: bytes) -> str:
     if len(body) < SHORTEST or len(body) < SHORTEST + body[9]:
         return "truncated"
     return "bad_length" if len(body) > SHORTEST + body[9] else ""
-
-
-def _several(wire: Wire) -> Decoded | None:
-    def take(data: bytes) -> tuple[Decoded, int] | None:
-        body = data.lstrip(WAKE)
-        at, size = next(frames_in(body[:HEAD]), (1, 0))
-        if at or len(body) < size or not sound(body[:size]):
-            return None
-        return _sound(body[:size], wire), len(data) - len(body) + size
-
-    found = stream(wire.data, take)
-    if not found.frames:
-        return None
-    frames = tuple(frame for frame in found.frames if frame.reason != "wrong_direction")
-    details = {**found.details, "ignored_frames": len(found.frames) - len(frames)}
-    return Decoded("stream", frames=frames, details=details)
 
 
 def _sound(frame: bytes, wire: Wire) -> Decoded:
@@ -282,7 +233,7 @@ class Meter(Driver):
 
     def measure_energy(self, channel: str) -> Reading:
         found, raw = self._read(channel)
-        return Reading(found.number(), found.unit or "", True, raw, channel)
+        return Reading(found.number(), found.unit or "", True, raw, channel, derived=True)
 
     def _read(self, channel: str) -> tuple[Decoded, bytes]:
         if channel not in self.named:
@@ -295,5 +246,5 @@ class Meter(Driver):
 
     def _ask(self, control: int, data: bytes = b"") -> tuple[Decoded, bytes]:
         sent = request(control, self.address, data, int(str(self.profile.get("preamble", 4))))
-        raw = self.link.exchange(sent, frame=Answer(), timeout=TIMEOUT)
+        raw = self.link.exchange(sent, frame=Answer(frames_in, 8), timeout=TIMEOUT)
         return decode_frame(Wire(raw, self.profile, request=sent)), raw

@@ -3,18 +3,10 @@
 import re
 from decimal import Decimal
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Line,
-    Reading,
-    Wire,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Reading
+from fieldcal.driverkit.decoded import Decoded, Wire, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceFault
+from fieldcal.driverkit.settled import agreed
 
 TIMEOUT = 2.0  # s
 END = b"\r\n"
@@ -74,13 +66,9 @@ class Barometer(Driver):
         """In the unit of the map; stable when two answers agree within `stable_within`."""
         if channel not in self.channels:
             raise DeviceFault("no-such-channel", channel)
-        (before, first), (now, raw) = self._once(), self._once()
-        if len(first) != len(raw):
-            raise BadReply(f"two answers differ in length: {first!r} {raw!r}")
-        stable = abs(now - before) <= Decimal(self._setting("stable_within", "0"))
-        return Reading(now, self._setting("unit", "hPa"), stable, raw, channel)
+        return agreed(self._once(), self._once(), Decimal(self._setting("stable_within", "0")))
 
-    def _once(self) -> tuple[Decimal, bytes]:
+    def _once(self) -> Reading:
         item, check = self._setting("item", "PR"), self._setting("check", "none")
         address = self._setting("address", "00")
         request = f"#{address}{self._setting('own', '99')}{item}?".encode("ascii")
@@ -90,7 +78,7 @@ class Barometer(Driver):
         got = decode_line(Wire(raw + END, settings))
         if got.kind == "reading" and got.details["destination"] != self._setting("own", "99"):
             raise BadReply(f"an answer to somebody else: {raw!r}")
-        return got.number(), raw
+        return Reading(got.number(), self._setting("unit", "hPa"), False, raw, self.channels[0])
 
     def _setting(self, key: str, default: str) -> str:
         return str(self.profile.get(key, default))

@@ -5,21 +5,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Line,
-    Link,
-    Profile,
-    Reading,
-    Value,
-    Wire,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Link, Profile, Reading
+from fieldcal.driverkit.decoded import Decoded, Value, Wire, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceFault
+from fieldcal.driverkit.settled import agreed
 
 TIMEOUT = 3.0  # s
 END = b"\r\n"
@@ -85,15 +74,13 @@ class Calibrator(Driver):
         while the instrument has a fault. Stable when two answers agree within `stable_within`."""
         if channel not in self.channels:
             raise DeviceFault("no-such-channel", channel)
-        (before, first), (now, raw) = self._pair(channel), self._pair(channel)
-        if len(first) != len(raw) or before[1] != now[1]:
-            raise BadReply(f"two answers differ: {first!r} {raw!r}")
+        within = Decimal(str(self.profile.get("stable_within", "0")))
+        reading = agreed(self._once(channel), self._once(channel), within)
         if command := self.profile.get("faults", "FAULT?"):
             self._no_fault(str(command))
-        stable = abs(now[0] - before[0]) <= Decimal(str(self.profile.get("stable_within", "0")))
-        return Reading(now[0], now[1], stable, raw, channel)
+        return reading
 
-    def _pair(self, channel: str) -> tuple[tuple[Decimal, str], bytes]:
+    def _once(self, channel: str) -> Reading:
         got, raw = self._ask(str(self.profile.get("request", "VAL?")))
         if got.kind != "readings":
             got.number()  # raises what stands in place of the values
@@ -102,7 +89,7 @@ class Calibrator(Driver):
             raise BadReply(f"not the channels of the map: {raw!r}")
         if found.unit not in PRESSURES:
             raise DeviceFault("unit", f"{channel} in {found.unit}")
-        return (Decimal(found.value), found.unit), raw
+        return Reading(Decimal(found.value), found.unit, False, raw, channel)
 
     def _no_fault(self, command: str) -> None:
         got, raw = self._ask(command)

@@ -3,19 +3,10 @@
 import re
 from decimal import Decimal
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Line,
-    Reading,
-    Wire,
-    plain,
-    rejected,
-    seconds,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Reading, seconds
+from fieldcal.driverkit.decoded import Decoded, Wire, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceFault
+from fieldcal.driverkit.settled import agreed
 
 PROMPT = 2.0  # s, for what is answered without measuring
 UNITS = {"C": "°C", "F": "°F", "K": "K"}
@@ -59,7 +50,7 @@ class Thermometer(Driver):
     def identify(self) -> Identity:
         maker, model = self._setting("maker", "Fluke Hart"), self._setting("model", "152x")
         if not (command := self._setting("identify", "*IDN?")):
-            self._once()[0].number()
+            self._once()
             return Identity(maker, model, "")
         reply = self._ask(command, PROMPT).decode("ascii", "replace")
         if not (hit := IDENTITY.fullmatch(reply)):
@@ -70,19 +61,15 @@ class Thermometer(Driver):
         """In the unit of the instrument; stable when two answers agree within `stable_within`."""
         if channel not in self.channels:
             raise DeviceFault("no-such-channel", channel)
-        (before, first), (now, raw) = self._once(), self._once()
-        if len(first) != len(raw) or before.unit != now.unit:
-            raise BadReply(f"two answers differ: {first!r} {raw!r}")
-        if now.unit is None:
-            raise DeviceFault("unit", "the map names no unit for a bare value")
-        moved = abs(now.number() - before.number())
-        return Reading(now.number(), now.unit, moved <= Decimal(self._setting("stable_within", "0")), raw, channel)
+        return agreed(self._once(), self._once(), Decimal(self._setting("stable_within", "0")))
 
-    def _once(self) -> tuple[Decoded, bytes]:
+    def _once(self) -> Reading:
         raw = self._ask(self._setting("request", "t"), seconds(self.profile, "timeout", PROMPT))
         got = decode_line(Wire(raw + self._ending(), self.profile))
-        got.number()  # raises what stands in place of the value
-        return got, raw
+        value = got.number()
+        if got.unit is None:
+            raise DeviceFault("unit", "the map names no unit for a bare value")
+        return Reading(value, got.unit, False, raw, self.channels[0])
 
     def _ask(self, command: str, timeout: float) -> bytes:
         return self.link.exchange(command.encode("ascii") + b"\r", frame=Line(self._ending(), 128), timeout=timeout)

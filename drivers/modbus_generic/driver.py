@@ -5,25 +5,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Link,
-    Profile,
-    Reading,
-    Register,
-    RegisterMap,
-    Value,
-    Wire,
-    bcd,
-    crc16,
-    failed,
-    rejected,
-    stream,
-)
+from fieldcal.driverkit import Driver, Identity, Link, Profile, Reading, Register, RegisterMap, bcd, crc16
+from fieldcal.driverkit.decoded import Decoded, Value, Wire, failed, rejected, stream
+from fieldcal.driverkit.errors import BadReply, DeviceFault
+from fieldcal.driverkit.meters import not_echoed
 
 TIMEOUT = 1.0  # s, for one request; transmitters answer within 0.2 s
 TYPES = {"u16": "uint16", "s16": "int16", "u32": "uint32", "s32": "int32", "f32": "float32"}
@@ -79,10 +64,7 @@ def _several(wire: Wire) -> Decoded | None:
                     return rejected("wrong_direction") if from_host else _sound(data[:size], wire), size
         return None
 
-    found = stream(wire.data, take)
-    frames = tuple(frame for frame in found.frames if frame.reason != "wrong_direction")
-    details = {**found.details, "ignored_frames": len(found.frames) - len(frames)}
-    return Decoded("stream", frames=frames, details=details) if found.frames else None
+    return not_echoed(stream(wire.data, take))
 
 
 def _sound(frame: bytes, wire: Wire) -> Decoded:
@@ -238,7 +220,7 @@ class Sensor(Driver):
 
     def _reading(self, name: str, register: Register) -> Reading:
         value, raw = self._read(register)
-        return Reading(value, register.unit, stable=True, raw=raw, quantity=name)
+        return Reading(value, register.unit, stable=True, raw=raw, quantity=name, derived=True)
 
     def _read(self, register: Register) -> tuple[Decimal, bytes]:
         request = register.read(self.map.unit_id)

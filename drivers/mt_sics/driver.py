@@ -3,19 +3,9 @@
 import re
 from decimal import Decimal
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Line,
-    Reading,
-    Wire,
-    failed,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Reading
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceFault
 
 LINE = Line(ending=b"\r\n", limit=128)
 # the value stands in ten columns, so a lost byte shows; the look-ahead counts them

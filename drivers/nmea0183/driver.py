@@ -5,18 +5,9 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    Driver,
-    Identity,
-    Wire,
-    plain,
-    rejected,
-    seconds,
-    stream,
-    xor8,
-)
+from fieldcal.driverkit import Driver, Identity, seconds, xor8
+from fieldcal.driverkit.decoded import Decoded, Wire, plain, rejected, stream
+from fieldcal.driverkit.errors import BadReply
 
 LIMIT = 8192  # bytes heard while waiting for one kind of sentence
 SENTENCE = re.compile(rb"\$([ -#%-)+-~]+)\*([0-9A-Fa-f]{2})\r\n")

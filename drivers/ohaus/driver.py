@@ -4,27 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Line,
-    Link,
-    Profile,
-    Reading,
-    ReplyTimeout,
-    Truncated,
-    Wire,
-    failed,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Link, Profile, Reading
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply, ReplyTimeout
+from fieldcal.driverkit.settled import PAUSE, is_nought, rest, wait_until
 
 LINE = Line(ending=b"\r\n", limit=80)
 PROMPT = 2.0  # s, for what the balance answers at once
-PAUSE = 0.2  # s, between two requests while it settles
 SETTLED = 8.0  # s, in which zero and tare must show
 MASS = frozenset({"g", "kg", "mg", "t", "ct", "lb"})
 # the documented defaults; a data file in maps says otherwise
@@ -152,7 +138,7 @@ class Balance(Driver):
 
     def measure_mass(self, *, settle: float) -> Reading:
         """Ask until the balance says stable, at most `settle` seconds; an unstable weight is never returned."""
-        return self._wait(settle, lambda reading: True)
+        return self._wait(settle, lambda reading: reading.stable)
 
     def live_mass(self) -> Reading:
         return self._print(PROMPT)
@@ -171,31 +157,11 @@ class Balance(Driver):
         else:
             if raw.decode("latin-1").strip() not in self.settings["accepted"]:
                 told.number()
-        self._wait(SETTLED, self._is_nought)
-
-    def _is_nought(self, reading: Reading) -> bool:
-        digits = "".join(map(str, reading.value.as_tuple().digits))
-        return int(digits) <= int(str(self.settings["zero_digits"]))
+        digits = int(str(self.settings["zero_digits"]))
+        self._wait(SETTLED, lambda reading: reading.stable and is_nought(reading, digits))
 
     def _wait(self, seconds: float, good: Callable[[Reading], bool]) -> Reading:
-        """The first stable reading that is good, within about `seconds`."""
-        left = seconds
-        while True:
-            reading = self._print(max(left, PROMPT))
-            if reading.stable and good(reading):
-                return reading
-            left -= PAUSE
-            if left <= 0:
-                fault = "rejected" if reading.stable else "unstable"
-                raise DeviceFault(fault, f"no settled weight in {seconds} s, last {reading.raw!r}")
-            self._pause()
-
-    def _pause(self) -> None:
-        """Only the link has a clock; what comes unasked meanwhile answers nothing."""
-        try:
-            self.link.listen(LINE, PAUSE)
-        except (ReplyTimeout, Truncated, BadReply):
-            return
+        return wait_until(lambda left: self._print(max(left, PROMPT)), lambda: rest(self.link, LINE), seconds, good)
 
     def _print(self, timeout: float) -> Reading:
         raw, told = self._ask(str(self.settings["request"]), timeout)

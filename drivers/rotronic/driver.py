@@ -4,19 +4,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Line,
-    Reading,
-    Value,
-    Wire,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Reading
+from fieldcal.driverkit.decoded import Decoded, Value, Wire, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceFault
 
 TIMEOUT = 1.5  # s, also covers the start of a probe just powered
 ANY = "99"
@@ -109,7 +99,7 @@ class Probe(Driver):
         for name, value in _known(now).items():
             within = Decimal(str(self.profile.get("stable_within", {}).get(name, "0")))
             unit = next(shown for key, _, shown in KEYS.values() if key == name)
-            readings[name] = Reading(value, unit, abs(value - before[name]) <= within, raw, name)
+            readings[name] = Reading(value, unit, abs(value - before[name]) <= within, raw, name, derived=True)
         return readings
 
     def _ask(self) -> tuple[Decoded, bytes]:

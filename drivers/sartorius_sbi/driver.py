@@ -2,29 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Line,
-    Link,
-    Profile,
-    Reading,
-    ReplyTimeout,
-    Truncated,
-    Wire,
-    failed,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Link, Profile, Reading
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply, ReplyTimeout
+from fieldcal.driverkit.settled import PAUSE, is_nought, rest, wait_until
 
 LINE = Line(ending=b"\r\n", limit=64)
 PROMPT = 2.0  # s, for what the balance answers at once
-PAUSE = 0.2  # s, between two requests while it settles
 SETTLED = 8.0  # s, in which zero and tare must show
 MASS = frozenset({"g", "kg", "mg", "t", "ct", "lb"})
 # the documented defaults; a data file in maps says otherwise
@@ -176,36 +163,21 @@ class Balance(Driver):
             pass
         else:
             decode_sbi(Wire(reply + b"\r\n", self.settings)).number()
-        self._wait(SETTLED, self._is_nought)
-
-    def _is_nought(self, reading: Reading) -> bool:
-        digits = abs(reading.value).as_tuple().digits
-        return int("".join(map(str, digits))) <= int(str(self.settings["zero_digits"]))
+        digits = int(str(self.settings["zero_digits"]))
+        self._wait(SETTLED, lambda reading: is_nought(reading, digits))
 
     def _wait(self, seconds: float, good: Callable[[Reading], bool]) -> Reading:
-        """The first stable reading that is good, within about `seconds`."""
-        left, same, before = seconds, 0, None
-        while True:
-            reading = self._print(max(left, PROMPT))
-            same = same + 1 if reading.value == before else 1
-            before = reading.value
-            if (reading.stable or self._settled(same)) and good(reading):
-                return Reading(reading.value, reading.unit, True, reading.raw, reading.quantity)
-            left -= PAUSE
-            if left <= 0:
-                fault = "rejected" if reading.stable else "unstable"
-                raise DeviceFault(fault, f"no settled weight in {seconds} s, last {reading.raw!r}")
-            self._pause()
+        """The first settled reading that is good; where a line tells nothing, after `equal_values` equal ones."""
+        derived = self.settings["stability"] == "none"
+        equal: list[Decimal] = []
 
-    def _settled(self, same: int) -> bool:
-        return self.settings["stability"] == "none" and same >= int(str(self.settings["equal_values"]))
+        def settled(reading: Reading) -> bool:
+            equal[:] = [*(equal if reading.value in equal else []), reading.value]
+            still = len(equal) >= int(str(self.settings["equal_values"])) if derived else reading.stable
+            return still and good(reading)
 
-    def _pause(self) -> None:
-        """Only the link has a clock; what comes unasked meanwhile answers nothing."""
-        try:
-            self.link.listen(LINE, PAUSE)
-        except (ReplyTimeout, Truncated, BadReply):
-            return
+        found = wait_until(lambda left: self._print(max(left, PROMPT)), lambda: rest(self.link, LINE), seconds, settled)
+        return Reading(found.value, found.unit, True, found.raw, found.quantity, derived)
 
     def _print(self, timeout: float) -> Reading:
         request = self._sent("P")
@@ -218,7 +190,8 @@ class Balance(Driver):
         if unit not in MASS:
             raise BadReply(f"no unit of mass: {raw!r}")
         self._unit = unit
-        return Reading(value, unit, told.status == "stable", raw, "mass")
+        derived = self.settings["stability"] == "none"
+        return Reading(value, unit, told.status == "stable", raw, "mass", derived)
 
     def _text(self, command: str) -> str:
         request = self._sent(command)

@@ -4,23 +4,10 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Line,
-    Link,
-    Profile,
-    Reading,
-    ReplyTimeout,
-    Wire,
-    failed,
-    plain,
-    rejected,
-    seconds,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Link, Profile, Reading, seconds
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceFault, ReplyTimeout
+from fieldcal.driverkit.settled import agreed
 
 PROMPT = 2.0  # s, for what is answered without measuring
 PAUSE = 0.2  # s, after a command that has no answer
@@ -116,21 +103,18 @@ class Instrument(Driver):
         entry = table[channel]
         try:
             self._start()
-            (before, first), (value, raw) = self._value(entry), self._value(entry)
+            before, now = self._value(channel, entry), self._value(channel, entry)
         except ReplyTimeout as error:
             self._remote = False  # it may have been switched off meanwhile
             raise self._reason() or error from error
-        if len(first) != len(raw):
-            raise BadReply(f"two answers differ in length: {first!r} {raw!r}")
-        stable = abs(value - before) <= Decimal(str(entry.get("stable_within", "0")))
-        return Reading(value, str(entry["unit"]), stable, raw, channel)
+        return agreed(before, now, Decimal(str(entry.get("stable_within", "0"))))
 
-    def _value(self, entry: dict[str, Any]) -> tuple[Decimal, bytes]:
+    def _value(self, channel: str, entry: dict[str, Any]) -> Reading:
         raw = self._ask(str(entry["query"]), seconds(self.profile, "timeout", PROMPT))
         got = decode_line(Wire(raw + b"\n", {"unit": entry["unit"]}))
         if got.kind not in ("reading", "error", "reject"):
             raise BadReply(f"no number: {raw!r}")
-        return got.number(), raw
+        return Reading(got.number(), str(entry["unit"]), False, raw, channel)
 
     def _start(self) -> None:
         if self._remote:

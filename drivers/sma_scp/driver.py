@@ -4,29 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Between,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Link,
-    Profile,
-    Reading,
-    ReplyTimeout,
-    Truncated,
-    Wire,
-    failed,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Between, Driver, Identity, Link, Profile, Reading
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply
+from fieldcal.driverkit.settled import is_nought, rest, wait_until
 
 FRAME = Between(start=b"\n", end=b"\r", limit=80)
 SIZE = 20
 ABOUT_LINES = 16
 PROMPT = 2.0  # s, for what the scale answers at once
-PAUSE = 0.2  # s, between two requests while it settles
 SETTLED = 8.0  # s, in which zero and tare must show
 MASS = frozenset({"g", "kg", "mg", "t", "ct", "lb"})
 # the documented defaults; a data file in maps says otherwise
@@ -147,27 +133,12 @@ class Scale(Driver):
         self._wait(SETTLED, nought=True)
 
     def _wait(self, seconds: float, *, nought: bool) -> Reading:
-        left = seconds
-        while True:
-            reading = self._weigh()
-            if reading.stable and (not nought or self._is_nought(reading)):
-                return reading
-            left -= PAUSE
-            if left <= 0:
-                fault = "rejected" if reading.stable else "unstable"
-                raise DeviceFault(fault, f"no settled weight in {seconds} s, last {reading.raw!r}")
-            self._pause()
+        digits = int(str(self.settings["zero_digits"]))
 
-    def _is_nought(self, reading: Reading) -> bool:
-        digits = "".join(map(str, reading.value.as_tuple().digits))
-        return int(digits) <= int(str(self.settings["zero_digits"]))
+        def good(reading: Reading) -> bool:
+            return reading.stable and (not nought or is_nought(reading, digits))
 
-    def _pause(self) -> None:
-        """Only the link has a clock; what comes unasked meanwhile answers nothing."""
-        try:
-            self.link.listen(FRAME, PAUSE)
-        except (ReplyTimeout, Truncated, BadReply):
-            return
+        return wait_until(lambda left: self._weigh(), lambda: rest(self.link, FRAME), seconds, good)
 
     def _weigh(self) -> Reading:
         raw, told = self._ask(str(self.settings["request"]), PROMPT)

@@ -5,21 +5,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceError,
-    DeviceFault,
-    Driver,
-    Identity,
-    Reading,
-    Wire,
-    failed,
-    plain,
-    rejected,
-    stream,
-    sum8,
-)
+from fieldcal.driverkit import Driver, Identity, Reading, sum8
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected, stream
+from fieldcal.driverkit.errors import BadReply, DeviceError, DeviceFault
 
 STX, CR = 0x02, 0x0D
 LIMIT = 16384  # bytes heard while waiting for a weight without motion

@@ -3,22 +3,9 @@
 import re
 from decimal import Decimal
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceFault,
-    Driver,
-    Identity,
-    Line,
-    Reading,
-    Value,
-    Wire,
-    failed,
-    plain,
-    rejected,
-    sum8,
-    xor8,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Reading, sum8, xor8
+from fieldcal.driverkit.decoded import Decoded, Value, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceFault
 
 PROMPT = 2.0  # s, for one answer at the slowest rate
 LIMIT = 1024  # bytes, of the longest answer to the identify request
@@ -103,7 +90,7 @@ class Transmitter(Driver):
         if missing := {"temperature", "humidity"} - set(now):
             raise DeviceFault("unavailable", f"no {sorted(missing)} in {second!r}")
         return {
-            name: Reading(value, SHOWN[name], self._calm(name, value - before[name]), second, name)
+            name: Reading(value, SHOWN[name], self._calm(name, value - before[name]), second, name, derived=True)
             for name, value in now.items()
         }
 

@@ -3,20 +3,10 @@
 import re
 from decimal import Decimal
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    DeviceError,
-    DeviceFault,
-    Driver,
-    Identity,
-    Line,
-    Reading,
-    Wire,
-    failed,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Reading
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply, DeviceError, DeviceFault
+from fieldcal.driverkit.settled import agreed
 
 TIMEOUT = 2.0  # s
 NUMBER = r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,2})?"
@@ -85,20 +75,16 @@ class Standard(Driver):
         """In the unit of the map; stable when two answers agree within `stable_within`."""
         if channel not in self.channels:
             raise DeviceFault("no-such-channel", channel)
-        (before, first), (now, raw) = self._once(), self._once()
-        if len(first) != len(raw):
-            raise BadReply(f"two answers differ in length: {first!r} {raw!r}")
-        stable = abs(now - before) <= Decimal(self._setting("stable_within", "0"))
-        return Reading(now, self._setting("unit", "kPa"), stable, raw, channel)
+        return agreed(self._once(), self._once(), Decimal(self._setting("stable_within", "0")))
 
-    def _once(self) -> tuple[Decimal, bytes]:
+    def _once(self) -> Reading:
         request = self._setting("request", "A?")
         settings = {"unit": self._setting("unit", "kPa"), "reply": self._setting("reply", "status")}
         if settings["reply"] == "address":
             settings["expect_address"] = request[1:2]
         got, raw = self._ask(request, settings)
         self._sound(got)
-        return got.number(), raw
+        return Reading(got.number(), settings["unit"], False, raw, self.channels[0])
 
     def _sound(self, got: Decoded) -> None:
         """A queued error is read, which clears it, and raised: what stands behind the E is no value."""

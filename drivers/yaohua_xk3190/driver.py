@@ -9,26 +9,9 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    Decoder,
-    DeviceError,
-    DeviceFault,
-    Driver,
-    Identity,
-    Link,
-    Profile,
-    Reading,
-    SilentGap,
-    Wire,
-    failed,
-    plain,
-    rejected,
-    seconds,
-    stream,
-    xor8,
-)
+from fieldcal.driverkit import Driver, Identity, Link, Profile, Reading, SilentGap, seconds, xor8
+from fieldcal.driverkit.decoded import Decoded, Decoder, Wire, failed, plain, rejected, stream
+from fieldcal.driverkit.errors import BadReply, DeviceError, DeviceFault
 
 STX, ETX = 0x02, 0x03
 LIMIT = 16384  # bytes heard while waiting for a weight that stands still
@@ -255,7 +238,7 @@ class Indicator(Driver):
             equal.append(reading)
             if len(equal) >= wanted:
                 raw = b"".join(one.raw for one in equal)
-                return Reading(reading.value, reading.unit, True, raw, "mass")
+                return Reading(reading.value, reading.unit, True, raw, "mass", derived=True)
         raise DeviceFault("unstable", f"no {wanted} equal replies in {settle} s")
 
     def _request(self, command: str) -> bytes:
@@ -266,4 +249,4 @@ class Indicator(Driver):
         value: Decimal = found.number()
         if found.kind != "reading" or not (unit := found.unit or str(self.profile.get("unit", ""))):
             raise BadReply(f"no weight with a unit: {raw!r}")
-        return Reading(value, unit, stable, raw, "mass")
+        return Reading(value, unit, stable, raw, "mass", derived=True)

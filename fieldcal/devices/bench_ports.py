@@ -6,6 +6,7 @@ import os
 import select
 import socket
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from time import monotonic
@@ -46,10 +47,8 @@ class Server(Thread):
             self._shut()
 
     def stop(self) -> None:
-        try:
+        with suppress(OSError):  # it may have ended by itself
             self._bell.send(b"!")
-        except OSError:
-            pass  # it has ended by itself
         self.join(2)
         self._bell.close()
 

@@ -2,18 +2,9 @@
 
 import re
 
-from fieldcal.driverkit import (
-    BadReply,
-    Decoded,
-    Driver,
-    Identity,
-    Line,
-    Reading,
-    Wire,
-    failed,
-    plain,
-    rejected,
-)
+from fieldcal.driverkit import Driver, Identity, Line, Reading
+from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected
+from fieldcal.driverkit.errors import BadReply
 
 LINE = Line(ending=b"\r\n", limit=64)
 PROMPT = 1.0  # s, for what the instrument answers at once

@@ -104,7 +104,8 @@ class Stand:
         loaded = self._catalog.load(driver)
         offer = self._offers.get(driver) or Offer(driver, {"en": driver, "zh": driver})
         name = self._free(driver.replace("/", "-"))
-        place = _Place(offer, Wire(loaded.simulator()), f"{loaded.serial.baud[0]} {loaded.serial.bits}")
+        line = "" if self._served.kind == "tcp" else f"{loaded.serial.baud[0]} {loaded.serial.bits}"
+        place = _Place(offer, Wire(loaded.simulator()), line)
         self._served.attach(name, cast("Simulator", place.wire), loaded.serial.baud[0])
         self._places[name] = place
         return name

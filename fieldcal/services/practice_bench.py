@@ -27,7 +27,7 @@ class Offer:
 @dataclass(frozen=True)
 class Standing:
     """One instrument on the bench. `port` is what a program opens, also while the cable is out; asked at another
-    rate than that of `line`, it gives rubbish."""
+    rate than that of `line`, it gives rubbish; `line` is empty where there are no rates."""
 
     name: str
     offer: Offer

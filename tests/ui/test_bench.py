@@ -399,5 +399,9 @@ def test_a_slider_that_is_told_where_it_stands_tells_nobody(qtbot):
     assert seen == [Decimal("8.0")]
 
 
+def test_a_unit_that_is_a_word_is_said_in_the_language_of_the_screen():
+    assert [model.unit(text) for text in ("steps/min", "g/min", "%", "")] == ["分度/min", "g/min", "%", ""]
+
+
 def test_a_knob_of_a_driver_somebody_dropped_in_shows_its_own_name():
     assert model.named("knob", "odd_thing") == "odd thing"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fieldcal.services.practice_bench import Offer, Shown, Standing
-from fieldcal.ui.i18n import catalog, language, pick, t
+from fieldcal.ui.i18n import catalog, language, pick, slug, t
 
 if TYPE_CHECKING:
     from fieldcal.ui.widgets.rows import ListRow
@@ -31,7 +31,7 @@ def second(offer: Offer) -> str:
 
 def unit(text: str) -> str:
     """Units are the same in every language, but for words."""
-    return catalog(language()).texts.get(f"bench.unit.{text}", text)
+    return catalog(language()).texts.get(f"bench.unit.{slug(text)}", text)
 
 
 def figure(one: Shown) -> str:

@@ -17,7 +17,7 @@ from fieldcal.ui.widgets.buttons import Button
 from fieldcal.ui.widgets.number_field import NumberField
 from fieldcal.ui.widgets.slider import Slider
 
-FIELD = 152
+FIELD = 176
 
 
 class KnobRow:

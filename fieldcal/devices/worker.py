@@ -34,7 +34,7 @@ from fieldcal.devices.messages import (
 from fieldcal.devices.ports import open_link
 from fieldcal.devices.serial_link import list_ports
 from fieldcal.devices.session import DeviceSession
-from fieldcal.driverkit import DeviceError
+from fieldcal.driverkit import DeviceError, Disconnected
 from fieldcal.driverkit.imports import import_problems
 
 BEAT = 1.0  # s
@@ -42,16 +42,21 @@ MEMORY = 1 << 30  # bytes a driver may have
 
 
 class Opener:
-    """Opens the port, after an unplug under the name its adapter has by then."""
+    """Opens the port under the name its adapter has by now; another adapter under the old name is left alone."""
 
     def __init__(self, asked: Open, heard: Callable[[bool, bytes], None]) -> None:
         self._asked, self._heard = asked, heard
 
     def __call__(self) -> StreamLink:
-        name = self._asked.port
-        if self._asked.usb is not None:
-            name = next((port.name for port in list_ports() if port.identity == self._asked.usb), name)
-        return open_link(name, self._asked.line, self._heard)
+        return open_link(self._name(), self._asked.line, self._heard)
+
+    def _name(self) -> str:
+        usb = self._asked.usb
+        if usb is None or not usb[0]:
+            return self._asked.port
+        if name := next((port.name for port in list_ports() if port.identity == usb), ""):
+            return name
+        raise Disconnected(f"the adapter {':'.join(usb)} is not plugged in")
 
 
 class Worker:

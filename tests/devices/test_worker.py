@@ -18,10 +18,14 @@ from fieldcal.devices.bench import Bench
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.errors import DriverFailed, Slept, Stuck
 from fieldcal.devices.gateway import Gateway
+from fieldcal.devices.messages import Open
 from fieldcal.devices.remote import CRASHES, RemoteSession, environment
 from fieldcal.devices.seal import UnsignedDriver
+from fieldcal.devices.serial_link import PortInfo
 from fieldcal.devices.watch import GAP, TICK, Watch
-from fieldcal.driverkit import Identity
+from fieldcal.devices.worker import Opener
+from fieldcal.driverkit import Disconnected, Identity, Line
+from fieldcal.driverkit.manifest import SerialSettings
 
 DRIVERS = Path(__file__).parents[2] / "drivers"
 LIVE = 'return decode(self._ask("SI", timeout=PROMPT, answers_as=b"S"))'
@@ -206,6 +210,32 @@ def test_a_remembered_instrument_is_not_replaced_by_another(van: Van) -> None:
     assert until(lambda: gateway.state()[0].error == "other-instrument")
     state = gateway.state()[0]
     assert (state.linked, state.identity, state.found and state.found.serial) == (False, known, "1234567")
+
+
+def opener(port: str) -> Opener:
+    asked = Open("", {}, "", port, ("0403", "6001", "FT1"), SerialSettings(), None)
+    return Opener(asked, lambda _sent, _data: None)
+
+
+def test_an_adapter_is_found_again_under_another_name(van: Van, monkeypatch: pytest.MonkeyPatch) -> None:
+    scale = Catalog([DRIVERS]).load("mt_sics").simulator()
+    now = van.bench.attach("COM7", scale)
+    ports = [
+        PortInfo("COM3", vid="0403", pid="6001", serial="FT9"),
+        PortInfo(now, vid="0403", pid="6001", serial="FT1"),
+    ]
+    monkeypatch.setattr("fieldcal.devices.worker.list_ports", lambda: ports)
+    link = opener("COM3")()
+    assert link.exchange(b"I4\r\n", Line(), 2.0) == b'I4 A "1234567"'
+    link.close()
+
+
+def test_another_adapter_under_the_old_name_is_not_opened(van: Van, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = van.bench.attach("COM3", Catalog([DRIVERS]).load("mt_sics").simulator())
+    other = [PortInfo(old, vid="0403", pid="6001", serial="FT9")]
+    monkeypatch.setattr("fieldcal.devices.worker.list_ports", lambda: other)
+    with pytest.raises(Disconnected, match="FT1"):
+        opener(old)()
 
 
 def test_an_unsigned_driver_does_not_run_unless_it_may(van: Van) -> None:

@@ -162,3 +162,17 @@ def test_a_scale_that_shows_pieces_is_never_stable_for_a_mass(services: Services
     capture = Capture(services.devices, "scale", "live-mass", services.ws.clock, unit="°C")
     with pytest.raises(TimeoutError, match="wrong-unit"):
         capture.wait(3)
+
+
+def test_a_checksum_is_the_protocols_and_a_scale_without_one_is_heard_twice(services: Services) -> None:
+    scale = Capture(services.devices, "scale", "live-mass", services.ws.clock)
+    assert [scale.poll().firm for _ in range(2)] == [False, True]
+    air = Capture(services.devices, "environment", "measure-environment", services.ws.clock, "temperature")
+    assert air.poll().firm
+
+
+def test_a_stability_that_the_program_found_is_told_in_the_proof(services: Services) -> None:
+    clock = services.ws.clock
+    air = Capture(services.devices, "environment", "measure-environment", clock, "humidity", "%")
+    scale = Capture(services.devices, "scale", "live-mass", clock, unit="g")
+    assert (air.wait().proof.derived, scale.wait().proof.derived) == (True, False)

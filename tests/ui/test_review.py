@@ -8,8 +8,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from fieldcal.bootstrap import catalog
-from fieldcal.devices.apart import ReplayerApart
 from fieldcal.ui.app import build, close
 from fieldcal.ui.runtime import inline
 from fieldcal.ui.views.review import ReviewPage
@@ -37,7 +35,6 @@ def measured(tmp_path_factory):
 @pytest.fixture
 def services(measured, tmp_path):
     with jobs.copied(measured, tmp_path / "demo") as made:
-        made.replayer = ReplayerApart(catalog())
         yield made
 
 
@@ -242,19 +239,22 @@ def test_each_value_of_the_replay_says_whether_it_is_the_same(checker):
     assert not replay.shape.isVisible()
 
 
+def shown(page, job):
+    page.list.choose(job.run)
+    return page.detail.played
+
+
 def test_a_changed_transcript_is_seen_in_the_replay(qtbot, measured, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(measured, folder)
     tamper(folder / "fieldcal.db")
     with jobs.copied(folder, tmp_path / "demo") as services:
-        services.replayer = ReplayerApart(catalog())
         services.sign_in(*jobs.CHECK)
         page = ReviewPage(services, inline)
         qtbot.addWidget(page)
         page.retranslate()
         page.show()
-        found = [page.list.choose(job.run) or page.detail.played for job in page.list.jobs()]
-        played = next(one for one in found if one.kind == "fail")
+        played = next(one for one in (shown(page, job) for job in page.list.jobs()) if one.kind == "fail")
         page.view.replay.set(played)
         assert played.word == page.view.replay.sum.word()
         place = next(at for at, frame in enumerate(played.frames) if frame.mark.kind == "fail")
@@ -279,3 +279,28 @@ def test_draft_and_photo_open_over_the_page(checker, qtbot):
     drafts = answer(DraftDialog, lambda dialog: dialog.accept())
     qtbot.keyClick(checker.list, Qt.Key.Key_F3)
     assert drafts
+
+
+def test_a_list_that_went_on_does_not_wait_for_the_records_it_left(checker, services):
+    asked = []
+    checker._runner = lambda work, ok, bad: asked.append((work, ok))
+    for run in ("run:stall-03", "run:stall-04"):
+        checker.list.choose(run)
+    for work, ok in asked[:2]:
+        ok(work())
+    assert checker.detail.job.run == "run:stall-04"
+    assert len(asked) == 3  # one replay, of the record in hand
+    assert checker.detail.played.word == "正在回放…"
+    work, ok = asked[2]
+    ok(work())
+    assert checker.detail.played.kind == "pass"
+
+
+def test_back_at_the_record_in_front_what_was_asked_meanwhile_is_not_shown(checker):
+    asked = []
+    checker._runner = lambda work, ok, bad: asked.append((work, ok))
+    for run in ("run:stall-03", "run:stall-02"):
+        checker.list.choose(run)
+    for work, ok in asked:
+        ok(work())
+    assert checker.detail.job.run == "run:stall-02"

@@ -1,6 +1,7 @@
 """Why a reading isn't taken yet, and what the technician is told to do: a simulated scale on a real line."""
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -162,3 +163,14 @@ def test_the_reason_is_found_faster_than_readings_come(qtbot, page):
     for _ in range(20):
         page.model.live_changed.emit()
     assert (time.monotonic() - start) / 20 < 0.05
+
+
+def test_on_a_line_without_checksum_a_reading_heard_once_is_not_captured(qtbot, page, services):
+    begin(page)
+    to_item(page, "weighing")
+    wait_captured(qtbot, page)
+    page.model.live = replace(page.model.live, firm=False)
+    page.model.clear("indication")
+    page.capture()
+    assert "indication" not in page.model.pending
+    assert page.columns.refusal._title.text() == "等待第二个相同的回应"

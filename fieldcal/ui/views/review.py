@@ -236,8 +236,8 @@ class ReviewPage(Page):
 
     def _chosen(self, run: str) -> None:
         job = next((one for one in self.jobs if one.run == run), None)
+        self._wanted = run
         if job is not None and (self.detail is None or self.detail.job != job):
-            self._wanted = job.run
             self._runner(lambda: self._read(job), self._show_detail, self._broke)
         self.keys_changed.emit()
 

@@ -115,8 +115,12 @@ class Knobs(QWidget):
         middle.setContentsMargins(0, 0, 0, 0)
         holder.setLayout(middle)
         self._grid.addWidget(row.word, at, 0)
-        self._grid.addWidget(holder, at, 1)
-        self._grid.addWidget(row.field, at, 2, Qt.AlignmentFlag.AlignTop)
+        if row.secret:  # one part over both columns, so that there is room for what stands in its place
+            middle.addWidget(row.field, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(holder, at, 1, 1, 2)
+        else:
+            self._grid.addWidget(holder, at, 1)
+            self._grid.addWidget(row.field, at, 2, Qt.AlignmentFlag.AlignTop)
         row.shut(row.secret)
         row.slider.turned.connect(lambda value: self.turned.emit(knob.name, value))
         row.field.accepted.connect(lambda text: self.turned.emit(knob.name, Decimal(text)))

@@ -43,7 +43,7 @@ class Slider(QSlider):
         return QSize(200, 48)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 48)
+        return QSize(72, 48)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the page scrolls; a load must not change because a hand passed over it

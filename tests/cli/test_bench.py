@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 import serial
 
+from fieldcal import bootstrap
+from fieldcal.cli.bench_stand import Stand
+from fieldcal.devices.bench import Bench
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
 
@@ -172,3 +176,12 @@ def test_the_window_serves_what_was_asked_for_and_takes_its_ports_with_it():
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
     assert not Path(port).parent.exists()
+
+
+def test_a_driver_without_a_map_in_its_name_is_shown_by_its_own_name():
+    stand = Stand(bootstrap.catalog(), Bench())
+    try:
+        stand.start("dlt645")
+        assert "DL/T" in stand.instruments()[0].offer.name["zh"]
+    finally:
+        stand.close()

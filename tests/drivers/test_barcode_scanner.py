@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from fieldcal.devices.catalog import Catalog
-from fieldcal.devices.gateway import Gateway
 from fieldcal.driverkit import BadReply, DeviceFault, ReplyTimeout, Truncated
 from fieldcal.driverkit.benchlink import CountedClock, SimulatorLink
 from fieldcal.driverkit.conformance import check
@@ -28,13 +26,6 @@ def on_simulator(name: str = "com", **settings):
 def on_line(data: bytes, **settings):
     text = "".join(f"\\x{byte:02x}" for byte in data)
     return Scanner(ReplayLink(read_transcript(f">\n< {text}\n")), settings)
-
-
-@pytest.fixture
-def gateway():
-    made = Gateway(Catalog([DRIVERS]))
-    yield made
-    made.close()
 
 
 def test_the_kit_finds_nothing():

@@ -15,8 +15,6 @@ from fieldcal.devices.serial_link import SerialLink
 from fieldcal.driverkit import BadReply, DeviceFault, Wire
 from fieldcal.driverkit.benchlink import CountedClock, SimulatorLink
 from fieldcal.driverkit.manifest import SerialSettings
-from fieldcal.services.case_frames import compare, decode
-from fieldcal.services.case_types import CaseResult
 
 ROOT = Path(__file__).parents[2]
 CATALOG = Catalog([ROOT / "drivers"])
@@ -39,13 +37,6 @@ def on_simulator(profile="cold_water", settings=None, **simulator):
     loaded.profile.update(settings or {})
     meter = loaded.simulator(clock=clock, **simulator)
     return loaded.driver(SimulatorLink(meter, clock)), meter, clock
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_a_public_frame_is_read_to_the_digit(case):
-    result = CaseResult(case["id"])
-    compare(case["decoded"], decode(case, CATALOG.decoder), result)
-    assert (result.differences, result.not_compared) == ([], [])
 
 
 def test_the_driver_sends_the_public_requests_and_the_meter_answers_with_the_public_frame():

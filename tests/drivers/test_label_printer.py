@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from fieldcal.devices.catalog import Catalog
-from fieldcal.devices.gateway import Gateway
 from fieldcal.driverkit import BadReply, DeviceFault
 from fieldcal.driverkit.benchlink import CountedClock, SimulatorLink
 from fieldcal.driverkit.conformance import check
@@ -24,13 +22,6 @@ def on_simulator(name: str, **settings):
     printer = load_class(FOLDER, "simulator:Printer")(profile, clock)
     link = SimulatorLink(printer, clock)
     return load_class(FOLDER, "driver:Printer")(link, profile), printer, link
-
-
-@pytest.fixture
-def gateway():
-    made = Gateway(Catalog([DRIVERS]))
-    yield made
-    made.close()
 
 
 def test_the_kit_finds_nothing_in_either_language():

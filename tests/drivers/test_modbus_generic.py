@@ -18,8 +18,6 @@ from fieldcal.devices.serial_link import SerialLink
 from fieldcal.driverkit import BadReply, DeviceFault, Wire, crc16
 from fieldcal.driverkit.benchlink import CountedClock, SimulatorLink
 from fieldcal.driverkit.manifest import SerialSettings
-from fieldcal.services.case_frames import compare, decode
-from fieldcal.services.case_types import CaseResult
 from tests.drivers.cable import Cable
 
 ROOT = Path(__file__).parents[2]
@@ -44,13 +42,6 @@ def on_simulator(profile):
     loaded, clock = CATALOG.load(f"modbus_generic/{profile}"), CountedClock()
     slave = loaded.simulator(clock=clock)
     return loaded.driver(SimulatorLink(slave, clock)), slave
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_a_public_frame_is_read_to_the_digit(case):
-    result = CaseResult(case["id"])
-    compare(case["decoded"], decode(case, CATALOG.decoder), result)
-    assert (result.differences, result.not_compared) == ([], [])
 
 
 def test_no_bytes_make_the_decoder_raise():

@@ -1,6 +1,5 @@
 """Toledo continuous output: public frames, noise, the traps of the layout, and a real line."""
 
-import json
 import random
 import time
 from decimal import Decimal
@@ -8,27 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from fieldcal.devices.catalog import Catalog
-from fieldcal.devices.gateway import Gateway
 from fieldcal.driverkit import BadChecksum, BadReply, DeviceFault, ReplyTimeout, Wire
 from fieldcal.driverkit.conformance import check
 from fieldcal.driverkit.folder import load_class, load_decoder, read_profile
 from fieldcal.driverkit.transcript import ReplayLink, read_transcript
-from fieldcal.services import case_frames
-from fieldcal.services.case_types import CaseResult
 
 DRIVERS = Path(__file__).parents[2] / "drivers"
 FOLDER = DRIVERS / "toledo_continuous"
-CASES = json.loads((Path(__file__).parents[1] / "data/frames/toledo_continuous.json").read_text("utf-8"))["cases"]
 GOOD = bytes.fromhex("02 2B 30 20 30 30 31 32 33 34 30 30 30 30 30 30 0D 2C")
 decode = load_decoder(FOLDER, "driver:decode_frame")
-
-
-@pytest.fixture
-def gateway():
-    made = Gateway(Catalog([DRIVERS]))
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -50,13 +37,6 @@ def driver_on(text: str, **settings):
 
 def test_the_kit_finds_nothing():
     assert check(FOLDER) == []
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_a_public_frame_is_decoded_to_the_digit(case):
-    result = CaseResult(case["id"])
-    case_frames.compare(case["decoded"], case_frames.decode(case, lambda _: decode), result)
-    assert (result.differences, result.not_compared) == ([], [])
 
 
 def test_no_bytes_make_the_decoder_raise():

@@ -102,7 +102,8 @@ class Stand:
 
     def start(self, driver: str) -> str:
         loaded = self._catalog.load(driver)
-        offer = self._offers.get(driver) or next(one for one in self._offers.values() if one.id.startswith(f"{driver}/"))
+        first = (one for one in self._offers.values() if one.id.startswith(f"{driver}/"))
+        offer = self._offers.get(driver) or next(first)
         name = self._free(driver.replace("/", "-"))
         line = "" if self._served.kind == "tcp" else f"{loaded.serial.baud[0]} {loaded.serial.bits}"
         place = _Place(offer, Wire(loaded.simulator()), line)

@@ -43,7 +43,7 @@ def list_ports() -> list[PortInfo]:
     return [
         PortInfo(
             port.device,
-            port.description or "",
+            "" if port.description in (None, "n/a", port.device) else port.description,
             f"{port.vid:04X}" if port.vid is not None else "",
             f"{port.pid:04X}" if port.pid is not None else "",
             port.serial_number or "",

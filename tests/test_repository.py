@@ -12,7 +12,10 @@ LONGEST = 400  # lines of one Python file
 EXACT = ("fieldcal/domain", "fieldcal/driverkit", "fieldcal/storage", "fieldcal/services", "drivers")
 BINARY = {".ttf", ".png", ".pdf", ".ico", ".db"}
 # a binary float is what an IEEE register carries, and a time to wait; everything else is a Decimal
-ALLOWED_FLOATS = {'struct.pack(">f", float(value))', "clock.sleep(float(", "return float(profile.get(key, default))"}
+ALLOWED_FLOATS = {  # a register that is one on the wire, and seconds
+    'struct.pack(">f", float(value))', "clock.sleep(float(", "return float(profile.get(key, default))",
+    "self.settle = float(value)",
+}  # fmt: skip
 MACHINE = re.compile(r"(?<![\w.~-])/(?:home|root|work|Users)/\w|[A-Z]:\\\\?Users\\|file:///")
 REGISTRY = re.compile(r"--(?:extra-)?index-url|--find-links|pypi\.org/simple|files\.pythonhosted")
 LEFTOVER = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")

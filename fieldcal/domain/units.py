@@ -19,7 +19,7 @@ _TABLE: dict[str, dict[str, int]] = {  # dimension -> unit -> power of ten of it
     "price_volume": {"CNY/L": 0},
     "expansion": {"1/°C": 0},
     "neck": {"mL/mm": 0},
-    "pressure": {"Pa": 0, "kPa": 3, "MPa": 6},
+    "pressure": {"Pa": 0, "hPa": 2, "kPa": 3, "MPa": 6},
     "number": {"": 0},
 }
 _HOME = {unit: dimension for dimension, units in _TABLE.items() for unit in units}

@@ -72,7 +72,7 @@ class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def encode(self, value: Decimal) -> bytes:
         """For simulators: the bytes a slave would send for `value`."""
         if self.type == "float32":
-            return self._packed(float(value))
+            return _ARRANGED[self.order](struct.pack(">f", float(value)))
         return self._packed(int((value / self.scale).to_integral_value()))
 
     def nothing(self) -> bytes:
@@ -91,7 +91,7 @@ class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise BadReply(f"{raw} is no value")
         return value.quantize(self.scale, ROUND_HALF_EVEN)
 
-    def _packed(self, raw: int | float) -> bytes:
+    def _packed(self, raw: int) -> bytes:
         return _ARRANGED[self.order](_PACKED[self.type].pack(raw))
 
 

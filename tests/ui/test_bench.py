@@ -371,6 +371,3 @@ def test_the_page_fits_a_small_screen(qtbot, window, weigh):
         qtbot.wait(50)
         inner = weigh.one.knobs.parentWidget()
         assert inner.width() <= inner.parentWidget().width()
-
-
-# --- the slider -------------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ def test_a_slider_of_many_steps_goes_in_whole_multiples_of_its_step(qtbot):
     qtbot.addWidget(slider)
     seen = []
     slider.turned.connect(seen.append)
-    qtbot.keyClick(slider, Key.Key_Right)
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert seen[0] % Decimal("0.001") == 0
-    qtbot.keyClick(slider, Key.Key_End)
+    qtbot.keyClick(slider, Qt.Key.Key_End)
     assert seen[-1] == 1000000
 
 
@@ -26,7 +26,7 @@ def test_a_slider_that_is_told_where_it_stands_tells_nobody(qtbot):
     slider.turned.connect(seen.append)
     slider.stand(Decimal("7.5"))
     assert seen == []
-    qtbot.keyClick(slider, Key.Key_Right)
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert seen == [Decimal("8.0")]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from PySide6.QtCore import Qt
+
 from fieldcal.ui.models import bench as model
 from fieldcal.ui.widgets.slider import Slider
 

@@ -9,10 +9,11 @@ from typing import Any
 from fieldcal.devices.apart import FindingApart, HearingApart, seek
 from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.doctor import diagnose
+from fieldcal.devices.errors import OtherInstrument
 from fieldcal.devices.loader import DriverFailed
 from fieldcal.devices.serial_link import PortInfo, list_ports
 from fieldcal.domain.errors import BadInput
-from fieldcal.driverkit import Identity
+from fieldcal.driverkit import BadReply, DeviceFault, Identity
 from fieldcal.services.doctor import Finding, Hearing, Port, PortPack
 from fieldcal.services.port_pack import BIGGEST, SUFFIX, from_text, to_text
 
@@ -51,9 +52,15 @@ class DoctorDesk:
         return HearingApart(seek("listen", port, self._catalog), diagnose((), self._catalog))
 
     def bind(self, role: str, pack: PortPack, port: str, reason: str = "") -> Identity:
-        """Blocks for some seconds. Raises DeviceError."""
+        """Blocks for some seconds. Raises DeviceError; OtherInstrument unless a reason is given."""
         own = {key: str(value) for key, value in pack.settings.items()}
-        return self._bind(role, pack.driver, port, {**pack.line, **own}, reason)
+        settings = {**pack.line, **own}
+        try:
+            return self._bind(role, pack.driver, port, settings, reason)
+        except OtherInstrument:
+            raise
+        except (BadReply, DeviceFault):  # half a question of the search may have stood in front of the first one
+            return self._bind(role, pack.driver, port, settings, reason)
 
     def rebind(self, role: str, driver: str, port: str, reason: str) -> Identity:
         """The instrument that answers on this port is the right one from now on. Raises DeviceError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Event, Lock, Thread
 from time import monotonic
 
@@ -82,13 +83,15 @@ class HearingThread:
                 self._at(self.look().diagnosis.rate)
         except DeviceError as fault:
             with self._lock:
-                self._state = Listening(self._state.prints, self._state.diagnosis, fault.code)
+                self._state = replace(self._state, error=fault.code, open=False)
 
     def _at(self, rate: int) -> None:
         """Prints at one rate, until another one is called for."""
         heard: list[bytes] = []
         link = open_link(self._port, SerialSettings((rate,)), lambda _sent, data: heard.append(data))
         try:
+            with self._lock:
+                self._state = replace(self._state, open=True)
             while not self._stop.is_set() and not self.look().done and self.look().diagnosis.rate == rate:
                 heard.clear()
                 if self._print(link, heard) or self._silent.is_set():
@@ -118,4 +121,4 @@ class HearingThread:
         prints = (*self.look().prints, one)
         told: Diagnosis = diagnose(prints, self._catalog)
         with self._lock:
-            self._state = Listening(prints, told)
+            self._state = Listening(prints, told, open=told.rate == one.rate)

@@ -46,8 +46,12 @@ def find(
 
 def _rank(one: Hit) -> tuple[int, bool]:
     """Many good frames, or a serial number that looks like one, before an answer that any instrument gives."""
+    return one.frames, _numbered(one)
+
+
+def _numbered(one: Hit) -> bool:
     serial = one.identity.serial if one.identity else ""
-    return one.frames, len(serial) >= SERIAL and any(letter.isdigit() for letter in serial)
+    return len(serial) >= SERIAL and any(letter.isdigit() for letter in serial)
 
 
 def _heard(port: str) -> list[Print]:
@@ -84,7 +88,7 @@ def _speakers(heard: list[Print], catalog: Catalog) -> Iterator[Hit]:
 
 
 def _answering(port: str, catalog: Catalog, end: float, told: Told, stopped: Stopped) -> Iterator[Hit]:
-    """The first rate of every driver before the second of any."""
+    """The first rate of every driver before the second of any; an instrument that gave its number is asked no more."""
     safe = [entry.manifest for entry in catalog.entries() if entry.manifest is not None and entry.manifest.probe.safe]
     tries = [(at, manifest) for manifest in safe for at in range(len(manifest.serial.baud))]
     for at, manifest in sorted(tries, key=lambda one: one[0]):
@@ -93,6 +97,8 @@ def _answering(port: str, catalog: Catalog, end: float, told: Told, stopped: Sto
         hit = _ask(port, manifest, catalog, at, end)
         if hit is not None:
             yield hit
+            if _numbered(hit):
+                return
         else:
             told(manifest.id, None)
 

@@ -94,11 +94,12 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Listening:
-    """A port on which we wait for prints."""
+    """A port on which we wait for prints; `open` once a print would be heard."""
 
     prints: tuple[Print, ...]
     diagnosis: Diagnosis
     error: str = ""
+    open: bool = False
 
     @property
     def done(self) -> bool:

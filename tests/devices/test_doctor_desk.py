@@ -55,7 +55,7 @@ def test_three_presses_on_a_real_line_are_enough_whatever_its_rate(bench, desk, 
     hearing = desk.listen(bench.attach("x", printer, baud))
     try:
         for count in (1, 2, 3):
-            sleep(0.3)  # the key is pressed once the page has said so
+            until(hearing.look, lambda now: now.open)  # the page says when the key is to be pressed
             printer.press()
             until(hearing.look, lambda now, count=count: len(now.prints) == count)
         found = until(hearing.look, lambda now: now.done)
@@ -71,7 +71,7 @@ def test_seven_bits_with_parity_show_on_a_real_line(bench, desk):
     hearing = desk.listen(bench.attach("x", printer, 2400))
     try:
         for count in (1, 2, 3):
-            sleep(0.3)
+            until(hearing.look, lambda now: now.open)
             printer.press()
             until(hearing.look, lambda now, count=count: len(now.prints) == count)
         form = until(hearing.look, lambda now: now.done).diagnosis.form

@@ -47,6 +47,7 @@ def test_a_balance_is_found_by_its_answer_with_its_serial_number(bench):
     assert (found[0].baud, found[0].value, found[0].unit) == (9600, "0.000", "kg")
     assert ("mt_sics", True) in tried
     assert ("modbus_generic", False) not in tried
+    assert tried[-1] == ("mt_sics", True)  # it gave its number, so it is left in peace
 
 
 @pytest.mark.parametrize("driver", ["toledo_continuous", "nmea0183"])

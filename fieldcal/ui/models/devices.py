@@ -95,16 +95,14 @@ def identity(found: Any | None) -> str:
 
 
 def trust(state: Any) -> str:
-    """Where the driver comes from; "" while nobody has told."""
-    known = str(getattr(state, "trust", ""))
+    """Where the driver comes from."""
+    known = str(state.trust)
     return t(f"devices.trust_{known}") if known in ("shipped", "signed", "unsigned") else ""
 
 
 def facts(state: Any, ports: Sequence[Port] = ()) -> list[tuple[str, str]]:
-    own = next((port for port in ports if port.name == state.port), None)
-    place = " · ".join(
-        part for part in (state.port, own.description if own else "", usb(own.usb) if own else "") if part
-    )
+    described = next((port.description for port in ports if port.name == state.port), "")
+    place = " · ".join(part for part in (state.port, described, usb(state.usb)) if part)
     driver = " · ".join(part for part in (state.driver_id, trust(state)) if part)
     return [
         (t("devices.role"), role(state.role)),

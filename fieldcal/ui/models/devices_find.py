@@ -100,6 +100,8 @@ def print_words(heard: Listening, total: int) -> str:
         return message(heard.error)
     if heard.done:
         return t("devices.heard_all") if heard.diagnosis.proposals else t("devices.heard_unknown")
+    if not heard.open:
+        return t("devices.not_open")
     return t("devices.press_now", number=min(len(heard.prints), total - 1) + 1, total=total)
 
 

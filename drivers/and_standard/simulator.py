@@ -1,10 +1,8 @@
 """An A&D balance: a load can be placed, it settles; with erCd 1 it acknowledges on receipt and on completion."""
 
-import time
-from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import Line, Profile, ScaleSimulator
+from fieldcal.driverkit import Line, ScaleSimulator
 
 ACK = b"\x06\r\n"
 
@@ -17,22 +15,9 @@ class Scale(ScaleSimulator):
     faults = ScaleSimulator.faults | {"not-executable"}
     stability_timeout = 5.0  # s, after which zero and tare give up
 
-    def __init__(
-        self,
-        profile: Profile | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        seed: int = 1,
-        *,
-        capacity: Decimal = Decimal(3100),
-        d: Decimal = Decimal("0.01"),
-        unit: str = "g",
-        settle: float = 0.5,
-        serial: str = "T0012345",
-        model: str = "SIM-3000",
-    ) -> None:
-        super().__init__(profile, clock, seed, capacity=capacity, d=d, unit=unit, settle=settle, load=Decimal("23.45"))
-        self.serial, self.model = serial, model
-        self._asked = ("", 0.0)
+    capacity, d, load = Decimal(3100), Decimal("0.01"), Decimal("23.45")
+    serial, model = "T0012345", "SIM-3000"
+    asked = ("", 0.0)  # the command that is held, and since when
 
     def answer(self, request: bytes) -> bytes | None:
         command = request.decode("ascii", "replace")
@@ -48,7 +33,7 @@ class Scale(ScaleSimulator):
         return ACK if command == "C" else b"EC,E01\r\n"
 
     def held(self) -> bytes | None:
-        command, since = self._asked
+        command, since = self.asked
         if self.stable():
             return self._show() if command == "S" else self._done(command)
         if command == "S" or self.clock() - since < self.stability_timeout:
@@ -58,7 +43,7 @@ class Scale(ScaleSimulator):
     def _begin(self, command: str) -> bytes | None:
         if self.fault == "not-executable":
             return b"EC,E02\r\n"
-        self._asked = (command, self.clock())
+        self.asked = (command, self.clock())
         self.waiting = True
         return ACK if command != "S" and self._acknowledges() else None
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import DeviceError, Fixed, Named, Profile, RegisterMap
+from fieldcal.driverkit import DeviceError, Fixed, Named, Profile, RegisterMap, knob
 from fieldcal.driverkit.modbus import answer, parse_request, refusal
 
 START = {"temperature": "20.0", "humidity": "50.0", "pressure": "1013.2", "t_j": "20.00", "t_b": "20.00"}
@@ -24,6 +24,7 @@ class Slave(Named):
         start = {name: (Decimal(START.get(name, "0")), one.scale, one.unit) for name, one in self.named.items()}
         super().__init__(start, profile, clock, seed)
         self.serial = Decimal(20260001)
+        self.knobs += (knob("serial", "0", "4294967295", "1"),)
         if all(one.nothing() for one in self.named.values()):
             self.faults = self.faults | {"nan"}
 

@@ -1,16 +1,10 @@
 """A scale that answers MT-SICS: a load can be placed, it settles, and its errors are known exactly."""
 
-import time
-from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import Line, Profile, ScaleSimulator
+from fieldcal.driverkit import Line, ScaleSimulator
 
 SIGNS = {"overload": "+", "underload": "-"}
-
-
-def no_error(load: Decimal) -> Decimal:
-    return Decimal(0)
 
 
 class Scale(ScaleSimulator):
@@ -20,31 +14,14 @@ class Scale(ScaleSimulator):
     ending = b"\r\n"
     stability_timeout = 5.0  # s, after which S gives up with `S I`
 
-    def __init__(
-        self,
-        profile: Profile | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        seed: int = 1,
-        *,
-        capacity: Decimal = Decimal(15000),
-        d: Decimal = Decimal(5),
-        unit: str = "kg",
-        settle: float = 0.5,
-        swing: Decimal = Decimal(2),
-        error: Callable[[Decimal], Decimal] = no_error,
-        serial: str = "1234567",
-        model: str = "SIM-15",
-    ) -> None:
-        super().__init__(
-            profile, clock, seed, capacity=capacity, d=d, unit=unit, settle=settle, swing=swing, error=error
-        )
-        self.serial, self.model = serial, model
-        self._asked = ("", 0.0)
+    capacity, d, unit, swing = Decimal(15000), Decimal(5), "kg", Decimal(2)
+    serial, model = "1234567", "SIM-15"
+    asked = ("", 0.0)  # the command that is held, and since when
 
     def answer(self, request: bytes) -> bytes | None:
         command = request.decode("ascii", "replace")
         if command in ("S", "T", "Z"):
-            self._asked, self.waiting = (command, self.clock()), True
+            self.asked, self.waiting = (command, self.clock()), True
             reply = self.held()
             self.waiting = reply is None
             return reply
@@ -56,7 +33,7 @@ class Scale(ScaleSimulator):
         return _line(f'{command} A "{texts[command]}"') if command in texts else _line("ES")
 
     def held(self) -> bytes | None:
-        command, since = self._asked
+        command, since = self.asked
         if not self.stable():
             return _line(f"{command} I") if self.clock() - since >= self.stability_timeout else None
         return {"S": self._show, "T": self._tare, "Z": self._zero}[command]()

@@ -1,11 +1,9 @@
 """An Ohaus balance with any of the documented print lines: a load can be placed, it settles."""
 
 import re
-import time
-from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import Profile, ScaleSimulator
+from fieldcal.driverkit import ScaleSimulator
 
 COMMAND = re.compile(rb"([A-Z0-9?]{1,6})(\r\n?)")
 DEFENDER = {"polarity": 1, "weight": 7, "unit": 5, "gap": 0, "legend": 3, "legend_gap": 0}
@@ -25,27 +23,15 @@ class Scale(ScaleSimulator):
     frame = Requests()
     ending = b"\r\n"
 
-    def __init__(
-        self,
-        profile: Profile | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        seed: int = 1,
-        *,
-        capacity: Decimal = Decimal(6000),
-        d: Decimal = Decimal("0.1"),
-        unit: str = "g",
-        settle: float = 0.5,
-        version: str = "Sr 1.23",
-    ) -> None:
-        super().__init__(profile, clock, seed, capacity=capacity, d=d, unit=unit, settle=settle, load=Decimal("92.2"))
-        self.version = version
+    capacity, d, load = Decimal(6000), Decimal("0.1"), Decimal("92.2")
+    model = "Sr 1.23"  # its version
 
     def answer(self, request: bytes) -> bytes | None:
         command = request.decode("ascii", "replace")
         actions = {"P": self._show, "IP": self._show, "SP": self._begin, "T": self.tared, "Z": self._zero}
         if action := actions.get(command):
             return action()
-        return f"{self.version}\r\n".encode("ascii") if command == "V" else b"ES\r\n"
+        return f"{self.model}\r\n".encode("ascii") if command == "V" else b"ES\r\n"
 
     def held(self) -> bytes | None:
         return self._show() if self.stable() else None

@@ -1,11 +1,9 @@
 """A balance that answers SBI: a load can be placed, it settles, and zero and tare are carried out silently."""
 
 import re
-import time
-from collections.abc import Callable
 from decimal import Decimal
 
-from fieldcal.driverkit import Profile, ScaleSimulator
+from fieldcal.driverkit import ScaleSimulator
 
 LIMITS = {"overload": ("H", "High"), "underload": ("L", "Low"), "": ("", "")}
 COMMAND = re.compile(rb"\x1b([A-Z]|x[0-9]_)(?:\r\n)?")
@@ -25,22 +23,8 @@ class Scale(ScaleSimulator):
     frame = Escapes()
     faults = ScaleSimulator.faults | {"error-054"}
 
-    def __init__(
-        self,
-        profile: Profile | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        seed: int = 1,
-        *,
-        capacity: Decimal = Decimal(3100),
-        d: Decimal = Decimal("0.01"),
-        unit: str = "g",
-        settle: float = 0.5,
-        serial: str = "91205273",
-        model: str = "SIM-3100",
-    ) -> None:
-        super().__init__(profile, clock, seed, capacity=capacity, d=d, unit=unit, settle=settle, load=Decimal("58.27"))
-        self.serial, self.model = serial, model
-        self.columns = int(str(self.profile.get("format", 16)))
+    capacity, d, load = Decimal(3100), Decimal("0.01"), Decimal("58.27")
+    serial, model = "91205273", "SIM-3100"
 
     def answer(self, request: bytes) -> bytes | None:
         hit = COMMAND.fullmatch(request)
@@ -49,7 +33,10 @@ class Scale(ScaleSimulator):
             return action()
         texts = {b"x1_": self.model, b"x2_": self.serial, b"x3_": "01-42-01"}
         text = texts.get(hit[1]) if hit else None
-        return text.ljust(self.columns - 2).encode("ascii") + b"\r\n" if text else None
+        return text.ljust(self._columns() - 2).encode("ascii") + b"\r\n" if text else None
+
+    def _columns(self) -> int:
+        return int(str(self.profile.get("format", 16)))
 
     def _zero(self) -> None:
         """The combined key takes any load for nought."""
@@ -63,9 +50,9 @@ class Scale(ScaleSimulator):
     def _show(self) -> bytes:
         short, long = self._limit()
         if short:
-            line = short.center(14) if self.columns == 16 else f"Stat     {long}".ljust(20)
+            line = short.center(14) if self._columns() == 16 else f"Stat     {long}".ljust(20)
         else:
-            mode = ("N" if self.tare_weight else "G").ljust(6) if self.columns == 22 else ""
+            mode = ("N" if self.tare_weight else "G").ljust(6) if self._columns() == 22 else ""
             line = mode + self._weight(self.indication())
         return line.encode("ascii") + b"\r\n"
 

@@ -1,10 +1,9 @@
 """An indicator that answers SCP-0499: a load can be placed, it settles; zero and tare answer with the weight."""
 
-import time
-from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
-from fieldcal.driverkit import Between, Profile, ScaleSimulator
+from fieldcal.driverkit import Between, ScaleSimulator
 from fieldcal.driverkit.scale import GRAMS
 
 DASHES = "-" * 10
@@ -16,24 +15,15 @@ class Indicator(ScaleSimulator):
     frame = Between(start=b"\n", end=b"\r", limit=80)
     faults = ScaleSimulator.faults | {"zero-error", "tare-error"}
 
-    def __init__(
-        self,
-        profile: Profile | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        seed: int = 1,
-        *,
-        capacity: Decimal = Decimal(60000),
-        d: Decimal = Decimal("0.005"),
-        unit: str = "kg",
-        settle: float = 0.5,
-        serial: str = "S-20417",
-        model: str = "SIM-60",
-    ) -> None:
+    capacity, d, unit, load = Decimal(60000), Decimal("0.005"), "kg", Decimal(1000)
+    serial, model = "S-20417", "SIM-60"
+
+    def __init__(self, *given: Any, **settings: Any) -> None:
         """`d` in the unit shown."""
-        super().__init__(
-            profile, clock, seed, capacity=capacity, d=d * GRAMS[unit], unit=unit, settle=settle, load=Decimal(1000)
-        )
-        self.about = ["SMA:1/1.0", "MFG:SIMULATED", f"MOD:{model}", "REV:1.0", f"SN:{serial}", "END:"]
+        super().__init__(*given, **settings)
+        self.d *= GRAMS[self.unit]
+        self.knobs = self._ranges()
+        self.about = ["SMA:1/1.0", "MFG:SIMULATED", f"MOD:{self.model}", "REV:1.0", f"SN:{self.serial}", "END:"]
         self._line, self._high = 0, False
 
     def answer(self, request: bytes) -> bytes | None:

@@ -8,9 +8,11 @@ from typing import Any
 from fieldcal.driverkit import Driver, Identity, Reading, sum8
 from fieldcal.driverkit.decoded import Decoded, Wire, failed, plain, rejected, stream
 from fieldcal.driverkit.errors import BadReply, DeviceError, DeviceFault
+from fieldcal.driverkit.settled import is_nought, wait_until
 
 STX, CR = 0x02, 0x0D
 LIMIT = 16384  # bytes heard while waiting for a weight without motion
+SETTLED = 8.0  # s, in which zero and tare must show
 PROMPT = 2.0  # s; the output comes some seven times a second
 INCREMENTS = {1: 1, 2: 2, 3: 5}
 FLAGS = {0x08: "print_request", 0x10: "expanded", 0x40: "manual_tare"}
@@ -144,7 +146,11 @@ class Heard:
 
 
 class Indicator(Driver):
-    capabilities = frozenset({"identify", "measure-mass", "live-mass"})
+    """Zero and tare are keys pressed from afar and have no answer: the weight that follows must show them."""
+
+    capabilities = frozenset({"identify", "measure-mass", "live-mass", "zero", "tare"})
+
+    _mode = ""  # of the last weight
 
     def identify(self) -> Identity:
         """It has no way to tell its serial number; one good frame shows that it is there."""
@@ -171,12 +177,28 @@ class Indicator(Driver):
     def live_mass(self) -> Reading:
         return self._reading(self.link.listen(Heard(self.profile, still=False), timeout=PROMPT))
 
+    def zero(self) -> None:
+        self._press("Z", "gross")
+
+    def tare(self) -> None:
+        self._press("T", "net")
+
+    def _press(self, key: str, mode: str) -> None:
+        """DeviceFault `rejected` where no nought follows; a key pressed while the weight moves does nothing."""
+        self.measure_mass(settle=SETTLED)
+        self.link.tell(f"{key}{self.profile.get('command_end', '')}".encode("ascii"))
+        wait_until(self._still, lambda: None, SETTLED, lambda reading: is_nought(reading, 1) and self._mode == mode)
+
+    def _still(self, left: float) -> Reading:
+        return self.measure_mass(settle=max(left, PROMPT))
+
     def _decoded(self, raw: bytes) -> Decoded:
         return decode_frame(Wire(raw, self.profile))
 
     def _reading(self, raw: bytes) -> Reading:
         found = self._decoded(raw)
         value: Decimal = found.number()
+        self._mode = found.details["mode"]
         if "expanded" in found.details["flags"] and self.profile.get("expanded", "refuse") == "refuse":
             raise DeviceFault("expanded", "the display is expanded, and where the point stands then is not sure")
         if found.unit is None:

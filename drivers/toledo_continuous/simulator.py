@@ -1,10 +1,9 @@
 """An indicator with the Toledo continuous output: a load settles, and each frame tells weight, tare and state."""
 
-import time
-from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
-from fieldcal.driverkit import Fixed, Profile, ScaleSimulator
+from fieldcal.driverkit import Fixed, ScaleSimulator
 
 KG = {"kg": 0x10, "lb": 0x00, "g": 0x10}  # SWB; grams are told by SWC
 ZERO, TARE, CLEAR = b"Z", b"T", b"C"
@@ -18,21 +17,12 @@ class Scale(ScaleSimulator):
     worded_inside = True
     period = 0.14  # s
 
-    def __init__(
-        self,
-        profile: Profile | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        seed: int = 1,
-        *,
-        capacity: Decimal = Decimal(15000),
-        places: int = 1,
-        unit: str = "kg",
-        settle: float = 0.5,
-    ) -> None:
-        """`places` decimals are shown, with an increment of one in the last of them; `settle` in seconds."""
-        d = Decimal(1).scaleb(-places)
-        super().__init__(profile, clock, seed, capacity=capacity, d=d, unit=unit, settle=settle)
-        self.places, self.mass = places, unit
+    capacity, d, unit = Decimal(15000), Decimal("0.1"), "kg"
+    load = Decimal(100)
+
+    def __init__(self, *given: Any, **settings: Any) -> None:
+        super().__init__(*given, **settings)
+        self.mass = self.unit
         self.knobs = self._ranges()
 
     def answer(self, request: bytes) -> bytes | None:
@@ -44,6 +34,9 @@ class Scale(ScaleSimulator):
         elif key == CLEAR:
             self.tare_weight = Decimal(0)
         return None
+
+    def _places(self) -> int:
+        return max(0, -int(self.d.normalize().as_tuple().exponent))
 
     def push(self) -> bytes:
         short, kind = self.profile.get("length") == "short", str(self.profile.get("check", "twos7"))
@@ -59,7 +52,7 @@ class Scale(ScaleSimulator):
         return reply[:-1] + bytes((reply[-1] ^ 0x01,)) if self.profile.get("check") != "none" else reply[:-1]
 
     def _status(self, shown: Decimal) -> bytes:
-        a = 0x28 | (self.places + 2)
+        a = 0x28 | (self._places() + 2)
         b = 0x20 | KG[self.told(shown)[1]] | (self.tare_weight != 0) | (shown < 0) << 1
         b |= (0x04 if self.limit() else 0) | (0 if self.stable() else 0x08)
         grams = self.unit == "g" and self.fault != "unit"

@@ -92,7 +92,7 @@ class Named(Quantities):
 
 
 class Gauge(Quantities):
-    """One value, which is `value` and is set without a name."""
+    """One value, set without its name."""
 
     def __init__(
         self,
@@ -106,10 +106,6 @@ class Gauge(Quantities):
     ) -> None:
         super().__init__({name: (value, step, unit)}, profile, clock, seed)
         self.name = name
-
-    @property
-    def value(self) -> Decimal:
-        return self.values[self.name]
 
     def set(self, value: Decimal) -> None:
         """In the unit that is shown."""

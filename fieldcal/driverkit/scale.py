@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, Decimal
+from typing import Any
 
 from fieldcal.driverkit.driver import Profile
 from fieldcal.driverkit.linefaults import LINE_FAULTS
@@ -19,6 +20,7 @@ GRAMS = {
 }
 HALF, MINUTE = Decimal("0.5"), Decimal(60)
 CORNERS = (Decimal(0), Decimal(1), Decimal(-1), HALF, -HALF)  # middle and four corners, in parts of corner_error
+SETTINGS = frozenset({"capacity", "d", "unit", "load", "settle", "swing", "serial", "model", "error"})
 WORDS = frozenset({"unit", "comma", "nan"})
 
 
@@ -38,27 +40,28 @@ class ScaleSimulator(Simulator):
     mass = "g"
     faults = LINE_FAULTS | WORDS | {"drift", "unstable", "overload", "underload"}
 
+    capacity, d, unit, load = Decimal(3000), Decimal(1), "g", Decimal(0)
+    settle, swing = 0.5, Decimal(5)  # s after each `place`, and intervals to either side until then
+    serial, model = "", ""
+    error: Callable[[Decimal], Decimal] = staticmethod(no_error)
+
     def __init__(
         self,
         profile: Profile | None = None,
         clock: Callable[[], float] = time.monotonic,
         seed: int = 1,
-        *,
-        capacity: Decimal,
-        d: Decimal,
-        unit: str = "g",
-        load: Decimal = Decimal(0),
-        settle: float = 0.5,
-        swing: Decimal = Decimal(5),
-        error: Callable[[Decimal], Decimal] = no_error,
+        **settings: Any,
     ) -> None:
-        """`settle` in seconds after each `place`, `swing` in intervals while it settles; `unit` is the one shown."""
+        """`settings`: capacity, d, unit (the one shown), load, settle, swing, serial, model, and error, a function of
+        the load; each in place of what the class has."""
         super().__init__(profile, clock, seed)
-        self.capacity, self.d, self.unit, self.settle, self.swing = capacity, d, unit, settle, swing
-        self.load, self.error = load, error
+        if unknown := set(settings) - SETTINGS:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        for name, value in settings.items():
+            setattr(self, name, value)
         self.zero_point = self.tare_weight = self.noise = self.drift = self.corner_error = Decimal(0)
         self.corner, self.cheat = Decimal(0), Decimal(1)
-        self._since, self._drifts = clock() - settle, clock()
+        self._since, self._drifts = clock() - self.settle, clock()
         self.knobs = self._ranges()
 
     def _ranges(self) -> tuple[Knob, ...]:
@@ -69,6 +72,7 @@ class ScaleSimulator(Simulator):
             knob("corner", "0", "4", "1"),
             Knob("corner_error", -20 * step, 20 * step, step / 10, mass),
             knob("noise", "0", "20", "0.1", "d"),
+            knob("swing", "0", "100", "1", "d"),
             knob("cheat", "0.9", "1.1", "0.0001"),
             knob("settle", "0", "60", "0.1", "s"),
             Knob("tare_weight", Decimal(0), self.capacity, step, mass),

@@ -1,5 +1,6 @@
 """Toledo continuous output: public frames, noise, the traps of the layout, and a real line."""
 
+import os
 import random
 import time
 from decimal import Decimal
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from fieldcal.driverkit import BadChecksum, BadReply, DeviceFault, ReplyTimeout, Wire
+from fieldcal.driverkit.benchlink import CountedClock, SimulatorLink
 from fieldcal.driverkit.conformance import check
 from fieldcal.driverkit.folder import load_class, load_decoder, read_profile
 from fieldcal.driverkit.transcript import ReplayLink, read_transcript
+from tests.drivers import polled
 
 DRIVERS = Path(__file__).parents[2] / "drivers"
 FOLDER = DRIVERS / "toledo_continuous"
@@ -164,3 +167,22 @@ def test_the_tare_key_of_the_simulator_shows_net(gateway):
     scale.place(Decimal("12.5"))
     found = decode(Wire(scale.push()))
     assert (found.value, found.details["mode"], found.details["tare"]) == ("2.5", "net", "10.0")
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals here")
+def test_the_keys_zero_and_tare_are_done_when_the_weight_shows_them(on_a_line):
+    driver, scale = on_a_line("toledo_continuous/continuous", settle=0.2)
+    scale.place(Decimal("12.5"))
+    driver.tare()
+    assert (driver.live_mass().value, scale.standing("tare_weight")) == (0, Decimal("12.5"))
+    driver.zero()
+    assert (scale.standing("tare_weight"), scale.standing("zero_point")) == (0, Decimal("12.5"))
+
+
+def test_a_key_that_the_indicator_does_not_take_is_rejected():
+    clock = CountedClock()
+    loaded = polled.CATALOG.load("toledo_continuous")
+    link = SimulatorLink(loaded.simulator(clock=clock, load=Decimal(5000)), clock)
+    with pytest.raises(DeviceFault, match="no settled value"):
+        loaded.driver(link).zero()  # more than a fiftieth of the capacity is on the pan
+    assert link.simulator.standing("zero_point") == 0

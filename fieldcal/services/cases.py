@@ -12,7 +12,7 @@ from typing import Any, cast
 from fieldcal.domain.errors import DomainError
 from fieldcal.domain.quantity import trim
 from fieldcal.domain.rounding import half_even
-from fieldcal.services import case_dispensers, case_frames, case_general, case_weighing
+from fieldcal.services import case_dispensers, case_frames, case_general, case_other, case_weighing
 from fieldcal.services.case_file import bad as _bad
 from fieldcal.services.case_file import read_json, spelt_out
 from fieldcal.services.case_frames import Decoders, no_decoders
@@ -24,11 +24,12 @@ Adapter = Callable[[Case, Library], dict[str, Any]]
 TOPICS: dict[str, Adapter] = {
     "weighing": case_weighing.evaluate,
     "dispensers": case_dispensers.evaluate,
+    "other_kinds": case_other.evaluate,
     "rounding": case_general.rounding,
     "validity": case_general.validity,
 }
 NEVER_COMPARED = {"trap", "arithmetic", "note"}
-NUMERIC = {"weighing", "dispensers", "rounding", "validity"}  # a signed code may hold hex that looks like 1e5
+NUMERIC = {"weighing", "dispensers", "other_kinds", "rounding", "validity"}  # no code: its hex may look like 1e5
 SHAPE = {"id": (str, "text"), "item": (str, "text"), "given": (dict, "an object"), "expect": (dict, "an object")}
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 SIX_PLACES, MUCH = Decimal("0.000001"), Decimal(10) ** 40

@@ -1,0 +1,25 @@
+"""Worked cases of the other kinds of instruments: regulation and item choose the adapter of the family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fieldcal.services.case_types import Unsupported
+from fieldcal.services.procedures import Library
+
+Case = dict[str, Any]
+Adapter = Callable[[Case, Library], dict[str, Any]]
+# Beginning of the regulation's name -> adapters by the case's `item`.
+FAMILIES: dict[str, Mapping[str, Adapter]] = {}
+
+
+def evaluate(case: Case, library: Library) -> dict[str, Any]:
+    """Raises Unsupported where no family knows the regulation, or the family not the item."""
+    regulation, item = str(case["regulation"]), str(case["item"])
+    for prefix, items in FAMILIES.items():
+        if regulation.startswith(prefix):
+            if item not in items:
+                raise Unsupported(field="item", value=item, accepted=", ".join(items))
+            return items[item](case, library)
+    raise Unsupported(field="regulation", value=regulation, accepted=", ".join(FAMILIES))

@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from fieldcal.domain.rounding import half_even, half_up
+from fieldcal.domain.trigonometry import cosine
 
 Numbers = Sequence[Decimal]
 
@@ -118,6 +119,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "last": last,
     "sqrt": Decimal.sqrt,
     "ceiling": ceiling,
+    "cosine": cosine,
     "mean": mean,
     "range": spread,
     "largest": largest,

@@ -30,11 +30,17 @@ class Plate:
 
 def measure(text: str, unit: str, field: str) -> Any:
     """ "15 kg" or "15" (then in `unit`) to a Decimal in `unit`. Raises BadInput naming field and unit."""
+    digits, given = quantity_text(text, field, unit)
+    return convert(number(digits, field), given or unit, unit, field)
+
+
+def quantity_text(text: str, field: str = "", unit: str = "") -> tuple[str, str]:
+    """ "15 kg" to ("15", "kg"), "15" to ("15", ""). Raises BadInput `not-a-number`; `unit` only for its example."""
     hit = _WITH_UNIT.fullmatch(normalise(text))
     if hit is None:
         number(text, field)
         raise BadInput("not-a-number", field=field, value=text, accepted=f"15 {unit}".strip())
-    return convert(number(hit[1], field), hit[2] or unit, unit, field)
+    return hit[1], hit[2] or ""
 
 
 def _one(entry: Input, raw: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, cast
 from fieldcal.domain.errors import DomainError
 from fieldcal.domain.quantity import trim
 from fieldcal.domain.rounding import half_even
-from fieldcal.services import case_dispensers, case_frames, case_general, case_other, case_weighing
+from fieldcal.services import case_dispensers, case_frames, case_general, case_other, case_procedure, case_weighing
 from fieldcal.services.case_file import bad as _bad
 from fieldcal.services.case_file import read_json, spelt_out
 from fieldcal.services.case_frames import Decoders, no_decoders
@@ -27,6 +27,7 @@ TOPICS: dict[str, Adapter] = {
     "other_kinds": case_other.evaluate,
     "rounding": case_general.rounding,
     "validity": case_general.validity,
+    case_procedure.TOPIC: case_procedure.evaluate,
 }
 NEVER_COMPARED = {"trap", "arithmetic", "note"}
 NUMERIC = {"weighing", "dispensers", "other_kinds", "rounding", "validity"}  # no code: its hex may look like 1e5
@@ -98,6 +99,9 @@ def _read(source: Path | bytes) -> tuple[str, list[Case]]:
         raise _bad("cases", type(cast("object", cases)).__name__, "a list with at least one case")
     if top["topic"] == case_frames.TOPIC:
         return top["topic"], [case_frames.checked(place, case) for place, case in enumerate(cast("list[Any]", cases))]
+    if top["topic"] == case_procedure.TOPIC:
+        whose = top.get("procedure")
+        return top["topic"], [case_procedure.shaped(i, case, whose) for i, case in enumerate(cast("list[Any]", cases))]
     if top["topic"] in NUMERIC:
         cases = spelt_out(cases)
     return top["topic"], [_case(place, case) for place, case in enumerate(cast("list[Any]", cases))]

@@ -12,7 +12,7 @@ ERROR, RIGHT, SEEN = "error", "right", "seen"
 NEEDS = {
     ERROR: "an error, never a value",
     RIGHT: "an error, or the value that is there now, with its own unit",
-    SEEN: "the old value comes, and the run has to see it",
+    SEEN: "the old value may come: no driver can tell it, see below",
 }
 REQUIRED = {
     "silence": ERROR, "stuck": ERROR, "cut": ERROR, "unplug": ERROR, "garbage": ERROR, "wrong-checksum": ERROR,

@@ -11,6 +11,7 @@ from fieldcal.devices.bench import Bench
 from fieldcal.devices.loader import load
 from fieldcal.devices.serial_link import SerialLink
 from fieldcal.driverkit import (
+    BadReply,
     Blocked,
     Cancelled,
     Disconnected,
@@ -157,3 +158,22 @@ def test_what_is_told_has_no_answer_and_the_next_frame_is_still_heard(far):
     far.reply(b"told ", 0.2, b"1.5 kg\r\n")
     far.link.tell(b"Z\r\n")
     assert far.link.listen(LINE, 2.0).endswith(b"1.5 kg")
+
+
+def test_an_answer_a_little_too_late_is_waited_for_before_the_next_question(far):
+    far.reply(0.3, b"old\r\n")
+    with pytest.raises(ReplyTimeout):
+        far.link.exchange(b"A\r\n", LINE, 0.2)
+    far.reply(b"new\r\n")
+    assert far.link.exchange(b"A\r\n", LINE, 1.0) == b"new"
+
+
+def test_two_answers_after_a_missed_deadline_are_both_refused(far):
+    far.reply(0.45, b"old\r\n")
+    with pytest.raises(ReplyTimeout):
+        far.link.exchange(b"A\r\n", LINE, 0.1)
+    far.reply(0.3, b"new\r\n")
+    with pytest.raises(BadReply, match="a second answer"):
+        far.link.exchange(b"A\r\n", LINE, 1.0)
+    far.reply(b"next\r\n")
+    assert far.link.exchange(b"A\r\n", LINE, 1.0) == b"next"

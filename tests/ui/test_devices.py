@@ -140,7 +140,7 @@ def test_a_found_instrument_is_bound_with_one_press_and_its_reading_shows(techni
     assert facts[1] == "9600 · 8N1"
     assert "1234567" in facts[2]
     assert facts[3] == "1.000 kg"
-    assert doctor.search.offers.card.bind_button.text() == "绑定为被检秤"
+    assert doctor.keys()[-1].label == "绑定为被检秤"
     press(Key.Key_Return)
     print(
         "CARD",
@@ -186,6 +186,20 @@ def test_when_nobody_answers_three_prints_are_offered_and_find_the_scale(technic
     assert "CR LF · 1 位小数 · g" in facts[2]
     assert facts[3].endswith("1200.5 g")
     assert printer.told == b""
+
+
+def test_a_change_of_language_or_of_a_role_does_not_end_a_listening(technician, services, lines, qtbot, press):
+    page = open_page(technician)
+    doctor = choose_port(page, lines.attach("x", Printer([])))
+    doctor.listen()
+    press(Key.Key_F6)
+    services.devices.unbind("scale")
+    page.refresh()
+    assert doctor._hearing is not None
+    assert page.on_port()
+    press(Key.Key_Escape, Key.Key_Escape)
+    assert not page.on_port()
+    assert page.list.choice() == "scale"
 
 
 def test_a_silent_port_is_said_with_what_to_do_next(technician, lines, qtbot, press):

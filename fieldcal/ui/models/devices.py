@@ -82,6 +82,11 @@ def port(state: Any) -> str:
     return t("devices.simulated") if state.simulated else state.port
 
 
+def short(name: str) -> str:
+    """COM5, ttyUSB0: what stands on a heading."""
+    return name.rpartition("/")[2] if name.startswith("/") else name
+
+
 def usb(ids: Sequence[str]) -> str:
     """VID:PID and the serial number; "" for a port without."""
     if not any(ids[:2]):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcal.domain.errors import BadInput
+from fieldcal.driverkit import DeviceError
 from fieldcal.services.doctor import Doctor, Port
 from fieldcal.ui.i18n import explain, t
 from fieldcal.ui.models import devices as model
@@ -58,7 +60,7 @@ class DevicesPage(Page):
         self._values: dict[str, str] = {}
         self._faults: dict[str, str] = {}
         self._busy = self._listing = self._looked = False
-        self._looks = 0
+        self._looks, self._role = 0, ""  # the role that was looked at before the ports
         self._title, self._summary = label(role="heading"), label(role="second")
         self._heads = [label(role="caption_strong") for _ in range(2)]
         self.list, self.port_list, self.no_ports = RowList(64), RowList(64), EmptyState("devices")
@@ -114,7 +116,7 @@ class DevicesPage(Page):
         wide = self.width() >= NARROW - 88
         side = 24 if wide else 16
         self._column.setContentsMargins(side, 16, side, 16)
-        self._left.setFixedWidth(480 if wide else 352)
+        self._left.setFixedWidth(480 if wide else 400)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks any more, so nothing is asked any more."""
@@ -280,24 +282,31 @@ class DevicesPage(Page):
             return
         state, name = self.picked(), self.picked_role()
         if state is not None:
-            entries, role = self._gateway.tap(state.role).entries(), state.role
+            entries, role = self._bytes(state.role), state.role
             self.one.show_bound(state, self.ports, entries, self._faults.get(role, ""), self._values.get(role, ""))
         elif name is not None:
             self.one.show_hand(name, self.roles.get(name), self.doctor is not None)
         self.one.unbind_button.setVisible(self._desk is not None)
 
+    def _bytes(self, role: str) -> Sequence[Any]:
+        try:
+            return self._gateway.tap(role).entries()
+        except DeviceError:  # it was unbound since we looked
+            return []
+
     def _role_chosen(self, _role: str) -> None:
         if self.doctor:
             self.doctor.stop()
         self.right.setCurrentWidget(self.one)
-        self.port_list.clearSelection()
+        self.port_list.setCurrentIndex(QModelIndex())
         self._show()
         self.keys_changed.emit()
 
     def _port_chosen(self, name: str) -> None:
         port = next((port for port in self.ports if model.PORT + port.name == name), None)
         if self.doctor and port is not None:
-            self.list.clearSelection()
+            self._role = self.list.choice() or self._role
+            self.list.setCurrentIndex(QModelIndex())
             self.doctor.choose(port)
             self.right.setCurrentWidget(self.doctor)
             self.keys_changed.emit()
@@ -343,6 +352,8 @@ class DevicesPage(Page):
             self.doctor.left.connect(self._back_to_roles)
 
     def _back_to_roles(self) -> None:
+        self.right.setCurrentWidget(self.one)
+        self.list.choose(self._role)
         self._role_chosen("")
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 

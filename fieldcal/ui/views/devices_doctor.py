@@ -165,9 +165,12 @@ class DoctorPanel(QStackedWidget):
         offer, asks = self.offer() is not None, self._may_ask()
         if self.currentWidget() is self.intro and not offer:
             first = Key("Return", t("devices.find"), None, self.ask, enabled=asks, primary=True)
+        elif offer:
+            card = self._card()
+            first = Key("Return", card.words(), None, card.bind_button.click, primary=True)
         else:
-            button = self._card().bind_button
-            first = Key("Return", button.text(), None, button.click, enabled=offer, primary=True)
+            over = asks and not (self._finding or self._hearing)
+            first = Key("Return", t("devices.again_find"), None, self.again, enabled=over, primary=True)
         back = t("devices.stop") if self._finding or self._hearing else t("common.back")
         return [
             Key("F2", t("devices.find"), None, self.ask, enabled=asks),

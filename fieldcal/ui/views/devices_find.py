@@ -19,22 +19,26 @@ from fieldcal.ui.widgets.empty_state import Progress
 from fieldcal.ui.widgets.pips import Pips
 from fieldcal.ui.widgets.rows import ListRow, RowList
 
+SECONDS = 5  # a search takes at most
+
 
 class OfferList:
     """Rows of what fits, and a card for the chosen one; a panel puts them where it wants."""
 
-    def __init__(self) -> None:
-        self.list, self.card = RowList(64), OfferCard()
+    def __init__(self, high: int = 64) -> None:
+        self.list, self.card = RowList(high), OfferCard()
+        self._high = high
         self._rows: list[ListRow] = []
 
-    def set_rows(self, rows: list[ListRow]) -> None:
+    def set_rows(self, rows: list[ListRow], alone: bool = False) -> None:
+        """One row has all it says on the card; `alone` shows it all the same."""
         if rows != self._rows:
             self._rows = rows
             self.list.set_rows(rows)
         if rows and self.list.choice() is None:
             self.list.choose(rows[0].id)
-        self.list.setVisible(bool(rows))
-        self.list.setFixedHeight(min(len(rows), 2) * 64 + 2)
+        self.list.setVisible(len(rows) > (0 if alone else 1))
+        self.list.setFixedHeight(min(len(rows), 2) * self._high + 2)
 
     def choice(self) -> str:
         return self.list.choice() or ""
@@ -66,7 +70,7 @@ class PortPanel(Box):
             self.column.addWidget(part)
 
     def set(self, port: Port, packs: Sequence[PortPack]) -> None:
-        self._title.setText(port.name)
+        self._title.setText(model.short(port.name))
         self.facts.set([
             (t("devices.port"), port.description or t("common.none")),
             (t("devices.usb"), model.usb(port.usb) or t("common.none")),
@@ -79,7 +83,7 @@ class PortPanel(Box):
         self.print_button.setEnabled(not port.wireless)
         self._packs.setText(t("devices.packs"))
         self._packs.setVisible(bool(packs) and not port.wireless)
-        self.offers.set_rows([words.pack_row(pack) for pack in packs] if not port.wireless else [])
+        self.offers.set_rows([words.pack_row(pack) for pack in packs] if not port.wireless else [], alone=True)
 
 
 class FindPanel(Box):
@@ -96,12 +100,12 @@ class FindPanel(Box):
         self.banner.pressed.connect(self.listen)
         for part in (self._title, self.progress, self.last, self.banner, self.offers.list):
             self.column.addWidget(part)
-        self.column.addStretch(1)
         self.column.addWidget(self.offers.card)
+        self.column.addStretch(1)
 
     def set(self, port: str, search: Search) -> None:
-        self._title.setText(f"{t('devices.find')} · {port}")
-        self.progress.set(int(search.share * 100), 100, words.search_words(search))
+        self._title.setText(f"{t('devices.find')} · {model.short(port)}")
+        self.progress.set(round(search.share * SECONDS), SECONDS, words.search_words(search))
         self.progress.cancel.setText(t("devices.stop"))
         self.progress.setVisible(not search.done)
         failed = search.done and not search.hits
@@ -121,14 +125,14 @@ class PrintPanel(Box):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("card", 24, 12, parent)
-        self._title, self.count = label(role="heading"), Pips(PRINTS, 0, stretch=True)
+        self._title, self.count = label(role="title"), Pips(PRINTS, 0, stretch=True)
         self.word, self.hint = label(role="title", wrap=True), label(role="second", wrap=True)
         self.bytes, self.facts = QPlainTextEdit(), Facts()
         self.nothing_button, self.stop_button = Button(), Button(kind="quiet")
-        self.offers = OfferList()
+        self.offers = OfferList(40)
         self.bytes.setReadOnly(True)
         self.bytes.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.bytes.setMinimumHeight(72)
+        self.bytes.setMinimumHeight(44)
         self.nothing_button.clicked.connect(self.nothing)
         self.stop_button.clicked.connect(self.stop)
         buttons = QHBoxLayout()
@@ -145,8 +149,9 @@ class PrintPanel(Box):
 
     def set(self, port: str, heard: Listening) -> None:
         told = heard.diagnosis
-        self._title.setText(f"{t('devices.print_three')} · {port}")
+        self._title.setText(f"{t('devices.print_three')} · {model.short(port)}")
         self.count.set(PRINTS, min(len(heard.prints), PRINTS))
+        self.count.setVisible(not heard.done)
         self.word.setText(words.print_words(heard, PRINTS))
         waits = not heard.done and not heard.error
         self.hint.setText(t("devices.press_hint"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models import devices as model
@@ -14,11 +14,12 @@ from fieldcal.ui.models.devices_find import Offer
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Box, label
 from fieldcal.ui.widgets.buttons import Button
-from fieldcal.ui.widgets.chip import ChipRow
+from fieldcal.ui.widgets.chip import Chip, ChipRow
 from fieldcal.ui.widgets.dialog import Question
 from fieldcal.ui.widgets.shape import Shape
 
 Pairs = Sequence[tuple[str, str]]
+BOLDER = 16  # px that a chosen chip may need more
 REASONS = ("replaced", "swapped", "wrong")
 
 
@@ -44,6 +45,8 @@ class Facts(QWidget):
             if there:
                 name.setText(pairs[at][0])
                 value.setText(pairs[at][1])
+                for part in (name, value):  # a text that may break is not kept from being squeezed
+                    part.setMinimumHeight(part.fontMetrics().height() + 2)
 
     def values(self) -> list[str]:
         return [value.text() for _, value in self._rows if not value.isHidden()]
@@ -76,7 +79,7 @@ class OtherBanner(Box):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(2)
         for row in range(4):
-            cells = [label(role="caption"), label(role="strong", wrap=True), label(role="strong", wrap=True)]
+            cells = [label(role="caption"), label(role="strong"), label(role="strong")]
             self._cells.append(cells)
             for column, cell in enumerate(cells):
                 grid.addWidget(cell, row, column)
@@ -100,6 +103,8 @@ class OtherBanner(Box):
         for cells, texts in zip(self._cells, rows, strict=True):
             for cell, text in zip(cells, texts, strict=True):
                 cell.setText(text)
+                cell.setMinimumHeight(cell.fontMetrics().height() + 2)
+        self._text.setMinimumHeight(2 * self._text.fontMetrics().height() + 2)
 
     def texts(self) -> list[list[str]]:
         """Old and new, row by row."""
@@ -132,7 +137,7 @@ class OfferCard(Box):
     insist = Signal(str, str)  # role and reason
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("quiet", 16, 10, parent)
+        super().__init__("quiet", 12, 8, parent)
         self.facts, self.roles, self.banner, self.other = Facts(), ChipRow(), Banner("fail"), OtherBanner()
         self.question: ReasonQuestion | None = None
         self.other.pressed.connect(self._ask)
@@ -170,7 +175,14 @@ class OfferCard(Box):
         if list(roles.items()) != list(self._words.items()):
             self._words = dict(roles)
             self.roles.set_chips([(name, word, None) for name, word in roles.items()], chosen)
+            for chip in self.roles.findChildren(Chip):
+                chip.ensurePolished()  # else it is as wide as its text without the style
+                chip.setMinimumWidth(chip.sizeHint().width() + BOLDER)
         self._named()
+
+    def words(self) -> str:
+        """What binding does, with the role."""
+        return t("devices.bind", role=self._words.get(self.roles.choice() or "", ""))
 
     def fail(self, title: str, text: str = "") -> None:
         self.banner.set(title, text)
@@ -200,15 +212,5 @@ class OfferCard(Box):
 
     def _named(self) -> None:
         name = self.roles.choice() or ""
-        self.bind_button.setText(t("devices.bind", role=self._words.get(name, "")))
+        self.bind_button.setText(t("devices.bind_short"))
         self.bind_button.setEnabled(bool(name))
-
-
-def titled(*parts: QWidget) -> QVBoxLayout:
-    """Parts under each other without margins."""
-    made = QVBoxLayout()
-    made.setContentsMargins(0, 0, 0, 0)
-    made.setSpacing(12)
-    for part in parts:
-        made.addWidget(part)
-    return made

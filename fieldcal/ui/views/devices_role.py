@@ -59,6 +59,7 @@ class RolePanel(QStackedWidget):
         self.facts.set(model.facts(state, ports))
         other = state.error == model.OTHER
         self.other.setVisible(other)
+        self.bytes.setVisible(not other)  # who it is comes first
         if other:
             self.other.set(state.identity, state.found)
         words = model.fault(state) or (message(fault) if fault and not other else "")
@@ -78,6 +79,7 @@ class RolePanel(QStackedWidget):
             bound.column.addWidget(part)
         bound.column.addLayout(head)
         bound.column.addWidget(self.bytes, 1)
+        bound.column.addStretch(0)
         hand.column.addWidget(self.by_hand, 1)
         for part in (bound, hand):
             self.addWidget(_bare(part))

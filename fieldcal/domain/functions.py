@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
@@ -24,6 +25,22 @@ def _flat(args: tuple[Any, ...]) -> list[Decimal]:
 def mean(*args: Any) -> Decimal:
     values = _flat(args)
     return sum(values, Decimal(0)) / len(values)
+
+
+def total(*args: Any) -> Decimal:
+    return sum(_flat(args), Decimal(0))
+
+
+def moment(day: Decimal, clock: Decimal) -> Decimal:
+    """Seconds up to a date typed as yyyymmdd and a time typed as hhmmss. Raises ValueError where there is none."""
+    if day != int(day) or clock < 0:
+        raise ValueError(f"no moment {day} {clock}")
+    year, month, date_ = int(day) // 10000, int(day) // 100 % 100, int(day) % 100
+    hours, minutes, seconds = int(clock) // 10000, int(clock) // 100 % 100, clock % 100
+    if hours > 23 or minutes > 59 or seconds >= 60:
+        raise ValueError(f"no time {clock}")
+    whole = date(year, month, date_).toordinal() * 86400 + hours * 3600 + minutes * 60
+    return whole + seconds
 
 
 def spread(*args: Any) -> Decimal:
@@ -121,6 +138,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ceiling": ceiling,
     "cosine": cosine,
     "mean": mean,
+    "total": total,
+    "moment": moment,
     "range": spread,
     "largest": largest,
     "deviation": deviation,

@@ -35,13 +35,21 @@ def shown(arguments: Arguments) -> int:
 
 
 def checked(arguments: Arguments) -> int:
+    """Every mistake of the file at once, one line each."""
     from fieldcal.cli.tools import read
     from fieldcal.domain.compiled import load
+    from fieldcal.domain.faults import faults
 
-    compiled = load(read(arguments.file), arguments.file.name)
-    data = brief(compiled.procedure, arguments.lang) | {"sha256": compiled.sha256}
-    line = f"{data['id']} revision {data['revision']}: in order, {compiled.sha256[:16]}"
-    tell(data, arguments.json, lambda: [line])
+    data, name = read(arguments.file), str(arguments.file)
+    if found := faults(data, name):
+        told = [{"file": f.file, "line": f.line, "key": f.key, "code": f.code, "value": f.value,
+                 "accepted": f.accepted} for f in found]  # fmt: skip
+        tell({"faults": told}, arguments.json, lambda: [*map(str, found)])
+        return DIFFERS
+    compiled = load(data, name)
+    told = brief(compiled.procedure, arguments.lang) | {"sha256": compiled.sha256, "faults": []}
+    line = f"{told['id']} revision {told['revision']}: in order, {compiled.sha256[:16]}"
+    tell(told, arguments.json, lambda: [line])
     return OK
 
 

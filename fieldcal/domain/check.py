@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldcal.domain.errors import BadProcedure
+from fieldcal.domain.expression import BadExpression
 from fieldcal.domain.procedure import Accept, Choice, Column, Item, Points, Procedure
-from fieldcal.domain.units import known
+from fieldcal.domain.units import known, units
 
 if TYPE_CHECKING:
     from fieldcal.domain.compiled import Compiled
@@ -16,46 +18,66 @@ ALWAYS = {"kind"}
 ROW = {"direction", "point", "repeat", "position"}
 
 
+@dataclass(frozen=True)
+class Found:
+    """`text` is the word or expression of the file that is wrong, to find its line by."""
+
+    error: BadProcedure
+    text: str
+
+
 class _Checker:
     def __init__(self, compiled: Compiled) -> None:
         self.compiled, self.procedure = compiled, compiled.procedure
         self.names: set[str] = set(ALWAYS)
         self.words: dict[str, set[str]] = {"kind": set(self.procedure.kinds), "direction": {"up", "down", ""}}
+        self.found: list[Found] = []
+
+    def bad(self, code: str, place: str, value: object, accepted: str = "", text: str = "") -> None:
+        self.found.append(Found(BadProcedure(code, field=place, value=value, accepted=accepted), text or str(value)))
+
+    def unique(self, place: str, names: list[str]) -> None:
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            self.bad("twice", place, ", ".join(twice), "unique ids", twice[0])
 
     def expression(self, place: str, source: str, names: Iterable[str], basis: str | None = "") -> None:
         """`basis` None: numbers need no source here (they are no regulation values)."""
-        found = self.compiled.expr(source)
+        try:
+            found = self.compiled.expr(source)
+        except BadExpression as error:
+            self.bad(error.code, place, error.value, error.accepted, source)
+            return
         if missing := found.names - set(names):
             accepted = ", ".join(sorted(names))
-            raise BadProcedure("unknown-name", field=place, value=", ".join(sorted(missing)), accepted=accepted)
+            self.bad("unknown-name", place, ", ".join(sorted(missing)), accepted, source)
         for name, words in found.words.items():
             if wrong := words - self.words.get(name, set()):
                 accepted = ", ".join(sorted(self.words.get(name, set())))
-                raise BadProcedure("unknown-choice", field=place, value=", ".join(sorted(wrong)), accepted=accepted)
+                self.bad("unknown-choice", place, ", ".join(sorted(wrong)), accepted, source)
         if basis is not None and found.has_numbers and not basis:
-            raise BadProcedure("no-source", field=place, value=source, accepted="source of the number")
+            self.bad("no-source", place, source, "source of the number")
 
     def basis(self, place: str, name: str) -> None:
         if name and name not in self.procedure.sources:
             accepted = ", ".join(self.procedure.sources)
-            raise BadProcedure("unknown-source", field=place, value=name, accepted=accepted)
+            self.bad("unknown-source", place, name, accepted)
 
     def unit(self, place: str, unit: str, show: str = "") -> None:
         if not known(unit):
-            raise BadProcedure("unknown-unit", field=place, value=unit, accepted="domain/units.py")
+            self.bad("unknown-unit", place, unit, ", ".join(units()))
         if show and show not in self.procedure.show and not known(show):
-            raise BadProcedure("unknown-unit", field=place, value=show, accepted=", ".join(self.procedure.show))
+            self.bad("unknown-unit", place, show, ", ".join(self.procedure.show))
 
     def choices(self, name: str, choices: list[Choice]) -> None:
         self.words[name] = {choice.id for choice in choices}
 
     def run(self) -> None:
         p = self.procedure
-        unique("inputs", [i.id for i in p.inputs])
-        unique("items", [i.id for i in p.items])
+        self.unique("inputs", [i.id for i in p.inputs])
+        self.unique("items", [i.id for i in p.items])
         self.basis("interval", p.interval.source)
         if p.interval.months > p.interval.maximum:
-            raise BadProcedure("interval-too-long", field="interval", value=p.interval.months)
+            self.bad("interval-too-long", "interval", p.interval.months, f"<= {p.interval.maximum}")
         self._inputs(p)
         for rule in p.standards:
             self.basis(f"standards.{rule.role}", rule.source)
@@ -78,7 +100,7 @@ class _Checker:
         for name, table in p.tables.items():
             self.basis(f"tables.{name}", table.source)
             if unknown := set(table.by) - self.names:
-                raise BadProcedure("unknown-name", field=f"tables.{name}.by", value=", ".join(unknown))
+                self.bad("unknown-name", f"tables.{name}.by", ", ".join(sorted(unknown)), ", ".join(sorted(self.names)))
             if table.kind == "choice":
                 self.names.add(name)
         for entry in p.derive:
@@ -91,8 +113,8 @@ class _Checker:
             self.expression(f"checks.{check.id}", check.expr, self.names, check.source)
             if check.when:
                 self.expression(f"checks.{check.id}.when", check.when, self.names, None)
-            if check.field not in {i.id for i in p.inputs}:
-                raise BadProcedure("unknown-name", field=f"checks.{check.id}.field", value=check.field)
+            if check.field not in (fields := [i.id for i in p.inputs]):
+                self.bad("unknown-name", f"checks.{check.id}.field", check.field, ", ".join(fields))
         for name, shown in p.show.items():
             for entry in shown:
                 self.unit(f"show.{name}", entry.unit)
@@ -104,13 +126,13 @@ class _Checker:
         if item.when:
             self.expression(f"{item.id}.when", item.when, self.names, None)
         if item.kind == "checklist":
-            unique(f"{item.id}.questions", [q.id for q in item.questions])
+            self.unique(f"{item.id}.questions", [q.id for q in item.questions])
             for question in item.questions:
                 self.basis(f"{item.id}.{question.id}", question.basis)
                 if question.when:
                     self.expression(f"{item.id}.{question.id}.when", question.when, self.names, None)
             return
-        unique(f"{item.id}.columns", [c.id for c in item.columns])
+        self.unique(f"{item.id}.columns", [c.id for c in item.columns])
         scope = self.names | ROW
         self.expression(f"{item.id}.repeats", item.repeats, self.names, item.source)
         for points in item.points:
@@ -122,7 +144,7 @@ class _Checker:
             scope.add(column.id)
         for name in item.listed:
             if name not in (known := [c.id for c in item.columns]):
-                raise BadProcedure("unknown-column", field=f"{item.id}.listed", value=name, accepted=", ".join(known))
+                self.bad("unknown-column", f"{item.id}.listed", name, ", ".join(known))
         for accept in item.accept:
             self._accept(f"{item.id}.accept", accept, scope)
         for result in item.results:
@@ -139,7 +161,7 @@ class _Checker:
     def _points(self, item: Item, points: Points, scope: set[str]) -> None:
         place = f"{item.id}.points"
         basis = points.basis or item.source
-        self.basis(place, basis)
+        self.basis(place, points.basis)
         for source in [*points.values, *points.fill]:
             self.expression(place, source, self.names, basis)
         if points.over:
@@ -157,12 +179,12 @@ class _Checker:
 
     def _column(self, item: Item, column: Column, scope: set[str]) -> None:
         place, basis = f"{item.id}.{column.id}", column.basis or item.source
-        self.basis(place, basis)
+        self.basis(place, column.basis)
         self.unit(place, column.unit, column.show)
         if (column.source == "computed") != bool(column.expr):
-            raise BadProcedure("no-expression", field=place, value=column.source, accepted="expr if computed")
+            self.bad("no-expression", place, column.source, "expr if computed")
         if column.role and column.role not in self.procedure.roles:
-            raise BadProcedure("unknown-role", field=place, value=column.role)
+            self.bad("unknown-role", place, column.role, ", ".join(self.procedure.roles))
         if column.kind == "choice":
             self.choices(column.id, column.choices)
         for source in filter(None, [column.expr, column.initial, column.start, column.seconds, column.report]):
@@ -173,21 +195,25 @@ class _Checker:
     def _accept(self, place: str, accept: Accept, scope: set[str]) -> None:
         self.basis(place, accept.source)
         if not accept.source:
-            raise BadProcedure("no-source", field=place, value=accept.value, accepted="source")
+            self.bad("no-source", place, accept.value, "source")
         if not (accept.limit or accept.low or accept.high):
-            raise BadProcedure("no-limit", field=place, value=accept.value, accepted="limit, low or high")
+            self.bad("no-limit", place, accept.value, "limit, low or high")
         if (accept.compare != "full") != bool(accept.interval):
-            raise BadProcedure("no-interval", field=place, value=accept.compare, accepted="interval unless full")
+            self.bad("no-interval", place, accept.compare, "interval unless full")
         for source in filter(None, [accept.value, accept.limit, accept.low, accept.high, accept.interval]):
             self.expression(place, source, scope, accept.source)
         if accept.when:
             self.expression(place, accept.when, scope, None)
 
 
-def unique(place: str, names: list[str]) -> None:
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise BadProcedure("twice", field=place, value=", ".join(twice), accepted="unique ids")
+def found(compiled: Compiled) -> list[Found]:
+    """All that is wrong, in the order of the file's meaning."""
+    checker = _Checker(compiled)
+    checker.run()
+    return checker.found
 
 
 def check(compiled: Compiled) -> None:
-    _Checker(compiled).run()
+    """Raises the first BadProcedure."""
+    for first in found(compiled):
+        raise first.error

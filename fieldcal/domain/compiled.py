@@ -42,13 +42,14 @@ def band(rows: list[dict[str, Any]], at: Decimal, key: str) -> Decimal:
 
 
 class Compiled:
-    """Raises BadProcedure from the constructor with the place and the accepted names."""
+    """Raises BadProcedure from the constructor with the place and the accepted names, unless it is `checked` later."""
 
-    def __init__(self, procedure: Procedure, data: bytes = b"") -> None:
+    def __init__(self, procedure: Procedure, data: bytes = b"", checked: bool = False) -> None:
         self.procedure, self.data, self.sha256 = procedure, data, digest(data)
         self._functions = self._table_functions()
         self._cache: dict[str, Expression] = {}
-        check(self)
+        if not checked:
+            check(self)
 
     def expr(self, source: str) -> Expression:
         if source not in self._cache:
@@ -59,7 +60,7 @@ class Compiled:
         functions: dict[str, Callable[..., Any]] = {}
         for name, table in self.procedure.tables.items():
             if table.kind == "bands":
-                for key in band_keys(table):
+                for key in band_keys(table, name):
                     functions[name if key == "value" else f"{name}_{key}"] = _Band(name, table, key)
         return functions
 
@@ -84,10 +85,13 @@ class _Band:
         return band(leaf(self.table, self.name, values), at, self.key)
 
 
-def band_keys(table: Table) -> list[str]:
+def band_keys(table: Table, name: str) -> list[str]:
+    """What a band gives beside its bound. Raises BadProcedure `bad-table`."""
     rows: Any = table.values
-    while isinstance(rows, dict):
+    while isinstance(rows, dict) and rows:
         rows = next(iter(rows.values()))  # pyright: ignore
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):  # pyright: ignore
+        raise BadProcedure("bad-table", field=f"tables.{name}", value=rows, accepted="[{ to = 1, value = 2 }, …]")  # pyright: ignore
     return sorted({key for row in rows for key in row if key != "to"})  # pyright: ignore
 
 

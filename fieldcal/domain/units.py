@@ -67,6 +67,10 @@ def known(unit: str) -> bool:
     return unit in _HOME
 
 
+def units() -> list[str]:
+    return [unit for unit in _HOME if unit]
+
+
 def convert(value: Decimal, unit: str, to: str, field: str = "") -> Decimal:
     """Exact; raises BadInput `wrong-unit` when the two measure different things."""
     if unit == to:

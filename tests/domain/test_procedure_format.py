@@ -15,7 +15,7 @@ def test_the_small_procedure_loads():
     ("old", "new", "code", "field"),
     [
         ("x / e", "x / f", "unknown-name", "one.y"),
-        ("x / e", "x / eval(e)", "bad-expression", "expression"),
+        ("x / e", "x / eval(e)", "bad-expression", "one.y"),
         ("x / e", "3 * x if kind == 'firts' else x", "unknown-choice", "one.y"),
         ('unit = "g"\ntext', 'unit = "lb"\ntext', "unknown-unit", "inputs.e"),
         ('source = "s"\ntitle', 'source = "t"\ntitle', "unknown-source", "one"),

@@ -43,9 +43,9 @@ n/a is a fault that this instrument cannot have or tell.
 {needs}
 
 An instrument that hangs and says its last frame for ever (`stale`) sends sound frames, so no driver can tell it from
-one that measures what does not change. It shows when the load changes and the reading does not: whoever works at the
-instrument sees it, and a point whose load is another one comes out wrong instead of right. `Stale` of the driver kit
-counts frames that are equal byte for byte; five of them from an instrument that trembles are a hint, not proof.
+one that measures what does not change. The run page can: when the load was to change and the display has not moved, it
+takes nothing and asks (`tests/ui/test_run_wire.py`), and five frames that are equal byte for byte from an instrument
+that has trembled are shown as a reason to look at it (`tests/services/test_capture.py`).
 `sleep` is a computer that slept: the port is gone, the call under way fails, and the instrument is identified again
 on the port before it is asked for another value.
 

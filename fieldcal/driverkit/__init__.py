@@ -23,7 +23,6 @@ from fieldcal.driverkit.registers import Register, RegisterMap
 from fieldcal.driverkit.scale import ScaleSimulator
 from fieldcal.driverkit.settled import agreed, is_nought, rest, wait_until
 from fieldcal.driverkit.simulator import Knob, Simulator, knob
-from fieldcal.driverkit.stale import Stale
 
 __all__ = [
     "CAPABILITIES",
@@ -59,7 +58,6 @@ __all__ = [
     "ScaleSimulator",
     "SilentGap",
     "Simulator",
-    "Stale",
     "Truncated",
     "Value",
     "Wire",

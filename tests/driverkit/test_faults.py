@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldcal.devices.loader import load
-from fieldcal.driverkit import BadReply, DeviceError, Line, Reading, ReplyTimeout, Simulator, Stale
+from fieldcal.driverkit import BadReply, DeviceError, Line, Reading, ReplyTimeout, Simulator
 from fieldcal.driverkit.benchlink import CountedClock, SimulatorLink
 from fieldcal.driverkit.linefaults import LINE_FAULTS, SPOILERS
 from fieldcal.driverkit.misread import misread
@@ -156,26 +156,14 @@ def test_the_values_of_each_kind_of_result_are_seen():
     assert seen(None) == {}
 
 
-def test_five_equal_frames_are_a_hint_that_an_instrument_hangs():
-    stale = Stale()
-    assert [stale.heard(b"1.0001") for _ in range(5)] == [False, False, False, False, True]
-    assert stale.heard(b"1.0001")
-    assert not stale.heard(b"1.0002")
-
-
 def test_a_hang_that_no_driver_sees_shows_when_the_load_changes():
     loaded, clock = load(DRIVERS / "mt_sics"), CountedClock()
     link = SimulatorLink(loaded.simulator(clock=clock), clock)
-    driver, stale = loaded.driver(link), Stale()
-    link.simulator.turn("noise", Decimal("0.8"))
-    link.simulator.turn("load", Decimal(2502))  # between two steps, where noise shows
+    driver = loaded.driver(link)
+    link.simulator.turn("load", Decimal(2500))
     clock.now += 1
-    alive = [stale.heard(driver.live_mass().raw) for _ in range(20)]
-    link.simulator.switch("stale")
     before = driver.live_mass()
-    hung = [stale.heard(driver.live_mass().raw) for _ in range(5)]
+    link.simulator.switch("stale")
     link.simulator.turn("load", Decimal(5000))
     clock.now += 1
-    assert not any(alive)
-    assert hung[-1]
-    assert driver.live_mass().value == before.value
+    assert driver.live_mass() == before

@@ -17,6 +17,7 @@ from fieldcal.domain.quantity import number
 from fieldcal.domain.rounding import half_even
 from fieldcal.domain.rows import Row
 from fieldcal.domain.verdict import Judged, Verdict, worst
+from fieldcal.services import case_electric
 from fieldcal.services.case_types import Unsupported
 from fieldcal.services.procedures import Library
 
@@ -302,6 +303,7 @@ ITEMS: dict[str, Callable[[Case, Library], dict[str, Any]]] = {
     "payment": _payment,
     "sign_convention": _sign_convention,
     "rounding": _rounding,
+    **case_electric.ITEMS,
 }
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from fieldcal.domain.compiled import Names
 from fieldcal.domain.evaluate import Evaluator, ItemOutcome
 from fieldcal.domain.plate import complete, measure
-from fieldcal.domain.procedure import Accept, Item
+from fieldcal.domain.procedure import Accept, Column, Item
 from fieldcal.domain.rows import Row
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.procedures import Library
@@ -38,11 +38,14 @@ class KindBench:
         complete(self.compiled, self.values)
 
     def run(self, name: str, table: Sequence[tuple[Names, Names]], by_point: bool = False) -> ItemOutcome:
-        """`table`: per row its own names (point, direction, …) and its cells, as Decimals in the procedure's units."""
+        """`table`: per row its own names (point, direction, …) and its cells, as Decimals in the procedure's units.
+
+        Rows that state the same `point` belong together; without, `by_point` makes each row a point of its own.
+        """
         item = self.compiled.procedure.item(name)
         once = {"direction": "", "repeat": Decimal(1)}
         made = [
-            Row(i, i if by_point else 0, 1, {**once, "point": Decimal(i + 1), **own})
+            Row(i, int(own.get("point", i + 1 if by_point else 1)) - 1, 1, {**once, "point": Decimal(i + 1), **own})
             for i, (own, _) in enumerate(table)
         ]
         cells = {i: cell for i, (_, cell) in enumerate(table)}
@@ -54,9 +57,9 @@ class KindBench:
         recorded = {name for row in rows for name in row}
         known = set(self.values) | {"direction", "point", "repeat"} | recorded
         columns = [c for c in item.columns if c.source == "computed" or c.id in recorded]
-        left_out = {c.id for c in item.columns} - {c.id for c in columns}
+        left_out = {c.id for c in item.columns if c not in columns and self._asked(c)}
         for column in columns:
-            if column.source == "computed" and self.compiled.expr(column.expr).names & left_out - known:
+            if column.id not in recorded and self.compiled.expr(column.expr).names & left_out - known:
                 left_out.add(column.id)
         accept = [a for a in item.accept if not self._names(a) & left_out]
         results = [r for r in item.results if not self.compiled.expr(r.expr).names & left_out]
@@ -64,6 +67,12 @@ class KindBench:
         judge = [a for a in item.judge if not self._names(a) & left_out]
         kept = [c for c in columns if c.id not in left_out]
         return replace(item, columns=kept, accept=accept, results=results, judge=judge)
+
+    def _asked(self, column: Column) -> bool:
+        """A column that this instrument doesn't have is no column left out."""
+        if not column.when or self.compiled.expr(column.when).names - self.values.keys():
+            return True
+        return bool(self.compiled.expr(column.when)(self.values))
 
     def _names(self, accept: Accept) -> set[str]:
         sources = [s for s in (accept.value, accept.limit, accept.low, accept.high) if s]

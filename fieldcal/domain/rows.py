@@ -30,22 +30,24 @@ def applies(compiled: Compiled, item: Item, values: Names) -> bool:
 
 def rows(compiled: Compiled, item: Item, values: Names) -> list[Row]:
     """All rows of `item` in the order of work. Shape: points x repeats."""
-    points: list[tuple[Names, Text | None]] = []
+    points: list[tuple[Names, Text | None, int]] = []
     for block in item.points:
         if not block.when or compiled.expr(block.when)(values):
-            points += _block(compiled, block, values)
+            done = len({place for _, _, place in points})
+            points += [(own, label, done + place) for own, label, place in _block(compiled, block, values)]
     if not item.points:
-        points = [({}, None)]
+        points = [({}, None, 0)]
     repeats = int(compiled.expr(item.repeats)(values))
     out: list[Row] = []
-    for place, (own, label) in enumerate(points):
+    for own, label, place in points:
         for repeat in range(1, repeats + 1):
             names = {"direction": "", **own, "point": Decimal(place + 1), "repeat": Decimal(repeat)}
             out.append(Row(len(out), place, repeat, names, label))
     return out
 
 
-def _block(compiled: Compiled, block: Points, values: Names) -> list[tuple[Names, Text | None]]:
+def _block(compiled: Compiled, block: Points, values: Names) -> list[tuple[Names, Text | None, int]]:
+    """Names, label and place of each row; on a `cycle` the way down comes to the places of the way up again."""
     if block.set:
         found: list[Names] = [
             {k: v if k == "position" else compiled.expr(v)(values) for k, v in row.items()} for row in block.set
@@ -55,12 +57,15 @@ def _block(compiled: Compiled, block: Points, values: Names) -> list[tuple[Names
         found = [{block.over: load, "direction": "up"} for load in loads]
         if block.path == "up_down":
             found += [{block.over: load, "direction": "down"} for load in reversed(loads[:-1])]
+        elif block.path == "cycle":
+            found += [{block.over: load, "direction": "down"} for load in reversed(loads)]
+            return [(own, None, loads.index(own[block.over])) for own in found]
         elif block.path == "listed":
             found = [{block.over: load} for load in loads]
     else:
         found = [{} for _ in block.labels]
     labels: list[Text | None] = [*block.labels, *[None] * (len(found) - len(block.labels))]
-    return list(zip(found, labels, strict=False))
+    return [(own, label, place) for place, (own, label) in enumerate(zip(found, labels, strict=False))]
 
 
 def series(compiled: Compiled, block: Points, values: Names) -> list[Decimal]:

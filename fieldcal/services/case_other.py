@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fieldcal.services import case_gas
 from fieldcal.services.case_types import Unsupported
 from fieldcal.services.procedures import Library
 
 Case = dict[str, Any]
 Adapter = Callable[[Case, Library], dict[str, Any]]
 # Beginning of the regulation's name -> adapters by the case's `item`.
-FAMILIES: dict[str, Mapping[str, Adapter]] = {}
+FAMILIES: dict[str, Mapping[str, Adapter]] = {
+    "JJG 693": case_gas.JJG693,
+    "JJG 915": case_gas.JJG915,
+}
 
 
 def evaluate(case: Case, library: Library) -> dict[str, Any]:

@@ -158,7 +158,9 @@ def basic_error(case: Case, library: Library) -> Out:
     """At power factor 1 unless the case prescribes its own limit."""
     bench = bench_of(case, library, {"method": "pulses"})
     limit = bench.values.get("limit", bench.values.get("limit_unity"))
-    return _judged(bench, "basic_error", readings_of(case["given"], COUNTED), {"point_limit": limit})
+    return _judged(
+        bench, "basic_error", readings_of(case["given"], COUNTED), {} if limit is None else {"point_limit": limit}
+    )
 
 
 ITEMS: dict[str, Callable[[Case, Library], Out]] = {

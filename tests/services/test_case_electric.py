@@ -69,6 +69,35 @@ def test_periods_are_summed_exactly(library: Library) -> None:
     assert (got["difference_CNY"], got["verdict"]) == (Decimal("0.01"), "pass")
 
 
+METER = {"regulation": "JJG 596-2012"}
+
+
+@pytest.mark.parametrize(
+    ("m", "accuracy_class", "near", "verdict"),
+    [("1010.5", "1", "1.0", "pass"), ("1010.6", "1", "1.1", "fail"), ("1021", "2", "2.0", "pass")],
+)
+def test_the_basic_error_is_judged_rounded_to_a_tenth_of_the_class(
+    m: str, accuracy_class: str, near: str, verdict: str, library: Library
+) -> None:
+    given = {"readings": [{"m_imp": m, "m_0_imp": "1000"}] * 2}
+    got = case_electric.basic_error({**case("basic_error", given, accuracy_class=accuracy_class), **METER}, library)
+    assert (got["error_reported_percent"], got["verdict_rounded"], got["verdict"]) == (Decimal(near), verdict, verdict)
+    assert got["verdict_full"] == "fail"
+
+
+def test_a_limit_in_the_case_replaces_that_of_the_class(library: Library) -> None:
+    given = {"errors_percent": ["0.6", "0.6"]}
+    own = {"limit_percent": "0.5", "rounding_step_percent": "0.05"}
+    got = case_electric.basic_error({**case("basic_error", given, **own), **METER}, library)
+    assert (got["limit_percent"], got["verdict"]) == (Decimal("0.5"), "fail")
+
+
+def test_a_class_without_a_shipped_limit_is_not_judged(library: Library) -> None:
+    given = {"errors_percent": ["0.1", "0.1"]}
+    got = case_electric.basic_error({**case("basic_error", given, accuracy_class="0.5"), **METER}, library)
+    assert got["verdict"] == "no_decision"
+
+
 @pytest.mark.parametrize("given", [{}, {"readings": []}, {"readings": [{"w_x_kWh": "20.1"}]}])
 def test_a_reading_that_is_not_whole_is_named(given: dict[str, Any], library: Library) -> None:
     with pytest.raises(BadInput, match="readings"):

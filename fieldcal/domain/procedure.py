@@ -214,6 +214,13 @@ class Interval(Base, frozen=True):
     source: str
 
 
+class Supersedes(Base, frozen=True):
+    """From this file's `valid_from` on, it covers what `procedure` covered; `when` is over that one's inputs."""
+
+    procedure: str
+    when: str = ""
+
+
 class Procedure(Base, frozen=True):
     schema: Literal[1]
     id: str
@@ -229,6 +236,7 @@ class Procedure(Base, frozen=True):
     kinds: list[Kind] = msgspec.field(default_factory=lambda: list(KINDS))
     valid_from: str = ""
     valid_to: str = ""
+    supersedes: list[Supersedes] = []
     checks: list[Check] = []
     tables: dict[str, Table] = {}
     derive: list[Derived] = []

@@ -32,6 +32,7 @@ class Bench:
     plate: Plate
     case: dict[str, Any]
     unit: str
+    library: Library
 
     @property
     def given(self) -> Given:
@@ -70,7 +71,7 @@ def prepare(case: dict[str, Any], library: Library) -> Bench:
     instrument: dict[str, Any] = case["instrument"]
     own = str(instrument.get("unit") or "g")
     unit = own if case["item"] == "price" else str(given.get("unit") or own)
-    return Bench(compiled, _plate(compiled, case, instrument), case, unit)
+    return Bench(compiled, _plate(compiled, case, instrument), case, unit, library)
 
 
 def _plate(compiled: Compiled, case: dict[str, Any], instrument: dict[str, Any]) -> Plate:

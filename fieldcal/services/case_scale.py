@@ -15,8 +15,8 @@ from fieldcal.domain.rows import series
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.case_bench import Bench, Given, Out, cells_of, invalid, report, word
+from fieldcal.services.effective import covering
 
-PRICE_SCALES_LEAVE = date(2027, 1, 8)  # JJG 1204-2025 in force, 539 keeps the other scales
 SCOPE = {"class_scope", "digital_scope"}
 
 
@@ -163,10 +163,9 @@ def _rule_selection(bench: Bench) -> Out:
     price = instrument.get("price_computing", given.get("price_computing"))
     is_price = price == "yes" if price else "price" in text or "计价" in text
     start = date.fromisoformat(bench.compiled.procedure.valid_from)
-    if is_price and day >= PRICE_SCALES_LEAVE:
-        name = "JJG 1204-2025"
-    else:
-        name = "JJG 539-2016" if day >= start else "JJG 539-1997"
+    plate = {"price_computing": "yes" if is_price else "no"}
+    found = covering(bench.library, bench.compiled, plate, day).procedure.regulation
+    name = found if day >= start else "JJG 539-1997"
     asked = given.get("regulation", given.get("proposed_regulation"))
     verdict = "computed" if asked is None else "allowed" if asked == name else "not_allowed"
     return {"regulation": name, "rule": name, "selected": name, "procedure": name, "verdict": verdict}

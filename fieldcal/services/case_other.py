@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fieldcal.services import case_gas
+from fieldcal.services import case_gas, case_medical, case_optics, case_pressure
 from fieldcal.services.case_types import Unsupported
 from fieldcal.services.procedures import Library
 
@@ -13,8 +13,14 @@ Case = dict[str, Any]
 Adapter = Callable[[Case, Library], dict[str, Any]]
 # Beginning of the regulation's name -> adapters by the case's `item`.
 FAMILIES: dict[str, Mapping[str, Adapter]] = {
+    "JJG 52-": case_pressure.GENERAL_ITEMS,
+    "JJG 875-": case_pressure.DIGITAL_ITEMS,
+    "JJG 927-": case_pressure.TYRE_ITEMS,
+    "JJG 580": case_optics.JJG580,
     "JJG 693": case_gas.JJG693,
     "JJG 915": case_gas.JJG915,
+    "JJG 692": case_medical.JJG692,
+    "JJG 270": case_medical.JJG270,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from fieldcal.devices.catalog import Catalog
 from fieldcal.devices.doctor_desk import DoctorDesk
 from fieldcal.devices.gateway import Gateway
 from fieldcal.domain import events as ev
+from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.errors import BadInput
 from fieldcal.driverkit import Decoder, DeviceError
 from fieldcal.services import demo
@@ -36,6 +37,9 @@ from fieldcal.storage.store import Store
 DEVICE = "L03"
 DEMO_SPEED = 20
 THERMO, THERMOMETER = "modbus_generic/thermo_hygrometer", "modbus_generic/thermometer_2ch"
+SIMULATED = {  # what plays a role of this capability when a procedure is simulated
+    "measure-environment": THERMO, "measure-temperature": THERMOMETER, "measure-pressure": "wika_mensor/cpg2500",
+}  # fmt: skip
 ROLES = {"scale": "mt_sics", "environment": THERMO, "thermometer": THERMOMETER}
 
 
@@ -48,6 +52,7 @@ class SimulatedBench:
     scale: Any
     climate: Any
     probes: Any
+    others: dict[str, Any] = field(default_factory=dict[str, Any])  # by driver, for procedures that are simulated
 
     def place(self, grams: Decimal) -> None:
         self.scale.place(grams)
@@ -86,6 +91,29 @@ def simulated_bench(drivers: Catalog, clock: Callable[[], float] | None = None, 
     for role, simulator in (("scale", scale), ("environment", climate), ("thermometer", probes)):
         gateway.bind(role, ROLES[role], bench.attach(role, simulator))
     return SimulatedBench(bench, gateway, scale, climate, probes)
+
+
+def simulators_for(services: Services, compiled: Compiled) -> dict[str, Any]:
+    """On the demo's bench, bound to the procedure's roles: those that a shipped simulator can play. Roles without one,
+    and channels that it has not, are left to typing."""
+    stand, gateway = services.bench, services.bench.gateway
+    for state in list(gateway.state()):
+        gateway.unbind(state.role)
+    found: dict[str, Any] = {}
+    columns = [column for item in compiled.procedure.items for column in item.columns]
+    for role, wanted in compiled.procedure.roles.items():
+        driver = SIMULATED.get(wanted.capability)
+        if driver is None:
+            continue
+        simulator = stand.others.get(driver)
+        if simulator is None:
+            clock = {"clock": services.ws.clock.mono}
+            simulator = stand.others[driver] = catalog(services.folder).load(driver).simulator(**clock)
+            stand.bench.attach(driver.replace("/", "-"), simulator)
+        if {c.channel for c in columns if c.role == role} & {knob.name for knob in simulator.knobs}:
+            gateway.bind(role, driver, stand.bench.port(driver.replace("/", "-")))
+            found[role] = simulator
+    return found
 
 
 def binder(runs: Runs, gateway: Gateway) -> Callable[[str, str], None]:

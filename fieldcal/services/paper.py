@@ -35,6 +35,7 @@ MARKS = {  # in both languages on every paper: whoever sees it must understand i
     PRACTICE: "练习 / PRACTICE\nNOT A RECORD OF VERIFICATION",
     DEVELOPER: "未签名驱动 / UNSIGNED DRIVER\nNOT A RECORD OF VERIFICATION",
 }
+NO_SERIAL = "/"  # as it is written by hand; the signed code needs a word there
 NAMED = {"maker", "model", "serial", "name"}
 
 
@@ -63,7 +64,7 @@ class Paper:
             client_address=site.address,
             instrument=str(plate.get("name") or pick(procedure.instrument, self.language)),
             model=model,
-            serial=str(plate.get("serial", "")),
+            serial=str(plate.get("serial") or NO_SERIAL),
             maker=str(plate.get("maker", "")),
             plate=self._plate(),
             regulation=procedure.regulation,

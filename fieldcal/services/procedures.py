@@ -38,6 +38,11 @@ class Library:
         else:
             self._by_id[compiled.procedure.id] = compiled
 
+    def put(self, compiled: Compiled) -> None:
+        """One more, or another revision of one, beside the files."""
+        self._by_id[compiled.procedure.id] = compiled
+        self._by_regulation[_key(compiled.procedure.regulation)] = compiled
+
     def get(self, name: str) -> Compiled:
         """Raises BadProcedure `unknown-procedure`."""
         if name not in self._by_id:

@@ -17,7 +17,7 @@ from fieldcal.domain.quantity import number
 from fieldcal.domain.rounding import half_even
 from fieldcal.domain.rows import Row
 from fieldcal.domain.verdict import Judged, Verdict, worst
-from fieldcal.services import case_electric, case_meters
+from fieldcal.services import case_electric, case_meters, case_nist
 from fieldcal.services.case_types import Unsupported
 from fieldcal.services.procedures import Library
 
@@ -305,6 +305,7 @@ ITEMS: dict[str, Callable[[Case, Library], dict[str, Any]]] = {
     "rounding": _rounding,
     **case_electric.ITEMS,
     **case_meters.ITEMS,
+    **case_nist.ITEMS,
 }
 
 

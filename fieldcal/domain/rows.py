@@ -60,6 +60,8 @@ def _block(compiled: Compiled, block: Points, values: Names) -> list[tuple[Names
         elif block.path == "cycle":
             found += [{block.over: load, "direction": "down"} for load in reversed(loads)]
             return [(own, None, loads.index(own[block.over])) for own in found]
+        elif block.path == "down":
+            found = [{block.over: load, "direction": "down"} for load in reversed(loads)]
         elif block.path == "listed":
             found = [{block.over: load} for load in loads]
     else:

@@ -63,7 +63,13 @@ class SimulatedBench:
 
 
 def library() -> Library:
-    return Library([paths.resources() / "procedures"])
+    return Library(procedure_folders())
+
+
+def procedure_folders(workspace: Path | None = None) -> list[Path]:
+    """The shipped procedures, then a laboratory's own beside its workspace, which win."""
+    own = [workspace / "procedures"] if workspace and (workspace / "procedures").is_dir() else []
+    return [paths.resources() / "procedures", *own]
 
 
 def catalog(folder: Path | None = None, ws: Workspace | None = None) -> Catalog:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
-from fieldcal import bootstrap, paths
+from fieldcal import bootstrap
 from fieldcal.cli.output import DIFFERS, OK, table, tell
-from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.procedure import Procedure, Text
 
 Arguments = argparse.Namespace
@@ -55,31 +53,25 @@ def checked(arguments: Arguments) -> int:
 
 def tested(arguments: Arguments) -> int:
     """Runs the worked cases shipped with the procedures; one without a case is no proof and counts as a problem."""
-    library = bootstrap.library()
-    wanted = [library.get(arguments.id)] if arguments.id else library.all()
-    results = [proof(compiled) for compiled in wanted]
-    lines = [
-        f"{r['procedure']}: {r['matched']} of {r['total']} match {' '.join(r['differing'])}".rstrip() for r in results
-    ]
-    tell({"results": results}, arguments.json, lambda: lines)
-    return OK if all(r["total"] and r["matched"] == r["total"] for r in results) else DIFFERS
-
-
-def proof(compiled: Compiled) -> dict[str, Any]:
     from fieldcal.reporting import qr
-    from fieldcal.services.cases import run_cases
+    from fieldcal.services.proof import proofs
 
-    name = compiled.procedure.id
-    folder: Path = paths.resources() / "procedures" / "cases"
-    files = [path for path in (folder / f"{name}.json", *sorted(folder.glob(f"{name}-*.json"))) if path.is_file()]
-    reports = [run_cases(path, bootstrap.library(), qr) for path in files]
-    return {
-        "procedure": name,
-        "files": [path.name for path in files],
-        "matched": sum(report.matched for report in reports),
-        "total": sum(report.total for report in reports),
-        "differing": [case.id for report in reports for case in report.cases if not case.match],
-    }
+    found = proofs(bootstrap.procedure_folders(arguments.workspace), qr, arguments.id or "")
+    told = [proof.as_dict() for proof in found]
+    tell({"results": told}, arguments.json, lambda: [line for proof in told for line in proof_lines(proof)])
+    return OK if all(proof.holds for proof in found) else DIFFERS
+
+
+def proof_lines(proof: dict[str, Any]) -> list[str]:
+    clauses, branches = proof["clauses_untried"], proof["branches_untried"]
+    head = (
+        f"{proof['procedure']}: {proof['matched']} of {proof['total']} match; "
+        f"clauses {proof['clauses'] - len(clauses)}/{proof['clauses']}, "
+        f"branches {proof['branches'] - len(branches)}/{proof['branches']}"
+    )
+    out = [head, *(f"  differs: {name}" for name in proof["differing"])]
+    out += [f"  clause untried: {name}" for name in clauses]
+    return out + [f"  branch untried: {name}" for name in branches]
 
 
 def said(text: Text, language: str) -> str:

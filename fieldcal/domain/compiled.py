@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from fieldcal.domain.check import check
 from fieldcal.domain.errors import BadProcedure
 from fieldcal.domain.expression import Expression
 from fieldcal.domain.procedure import Procedure, Table, digest, parse
+from fieldcal.domain.verdict import Verdict
 
 Names = dict[str, Any]
 
@@ -56,12 +57,15 @@ class Compiled:
             self._cache[source] = Expression(source, self._functions)
         return self._cache[source]
 
+    def seen(self, item: str, verdict: Verdict, sources: Iterable[str]) -> None:
+        """Told of every item that was judged and the sources that had a part; who measures worked cases listens."""
+
     def _table_functions(self) -> dict[str, Callable[..., Any]]:
         functions: dict[str, Callable[..., Any]] = {}
         for name, table in self.procedure.tables.items():
             if table.kind == "bands":
                 for key in band_keys(table, name):
-                    functions[name if key == "value" else f"{name}_{key}"] = _Band(name, table, key)
+                    functions[name if key == "value" else f"{name}_{key}"] = Band(name, table, key)
         return functions
 
     def constants(self, values: Names) -> Names:
@@ -73,7 +77,7 @@ class Compiled:
         }
 
 
-class _Band:
+class Band:
     """A banded table as a function; the run's inputs choose the set of bands."""
 
     contextual = True

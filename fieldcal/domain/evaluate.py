@@ -75,6 +75,7 @@ class Evaluator:
             complete = self._judge_item(item, outcome)
         verdicts = [row.verdict for row in done] + [judged.verdict for judged in outcome.judged]
         outcome.verdict = worst(verdicts) if complete else Verdict.NOT_DONE
+        self.compiled.seen(item.id, outcome.verdict, _sources(item, outcome))
         return outcome
 
     def row(self, item: Item, row: Row, cells: Cells, before: Names | None) -> RowOutcome:
@@ -214,6 +215,12 @@ class Evaluator:
 
     def _point_scope(self, item: Item, out: ItemOutcome, point: int) -> Names:
         return self._scope(item, [row for row in out.rows if row.row.point == point], out, point)
+
+
+def _sources(item: Item, outcome: ItemOutcome) -> list[str]:
+    judged = [one for row in outcome.rows for one in row.judged] + outcome.judged
+    values = [value for row in outcome.rows for value in row.explained.values()] + list(outcome.explained.values())
+    return [item.source, *(one.source for one in judged), *(value.source for value in values)]
 
 
 def _unit_of(item: Item, name: str) -> tuple[str, str]:

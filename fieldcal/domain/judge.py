@@ -134,6 +134,8 @@ def _checklist(compiled: Compiled, item: Item, view: RunView, values: Names) -> 
         state.verdict = worst(names[a] for a in found)
     elif "suspect" in found:
         state.verdict = Verdict.SUSPECT
+    if found:
+        compiled.seen(item.id, state.verdict, [item.source, *(q.basis for q in questions)])
     return state
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from fieldcal.domain.compiled import Compiled, load
@@ -17,7 +17,8 @@ def _key(regulation: str) -> str:
 class Library:
     """Files of later folders win over earlier ones of the same procedure id. `errors` is keyed by file."""
 
-    def __init__(self, folders: Iterable[Path]) -> None:
+    def __init__(self, folders: Iterable[Path], load: Callable[[bytes, str], Compiled] = load) -> None:
+        self._make = load
         self.errors: dict[Path, BadProcedure | OSError] = {}
         self._by_id: dict[str, Compiled] = {}
         self._by_regulation: dict[str, Compiled] = {}
@@ -32,7 +33,7 @@ class Library:
 
     def _load(self, path: Path) -> None:
         try:
-            compiled = load(path.read_bytes(), path.name)
+            compiled = self._make(path.read_bytes(), path.name)
         except (BadProcedure, OSError) as error:
             self.errors[path] = error
         else:

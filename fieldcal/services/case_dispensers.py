@@ -16,8 +16,9 @@ from fieldcal.domain.procedure import Item
 from fieldcal.domain.quantity import number
 from fieldcal.domain.rounding import half_even
 from fieldcal.domain.rows import Row
-from fieldcal.domain.verdict import Judged, Verdict, worst
-from fieldcal.services import case_electric, case_meters, case_nist
+from fieldcal.domain.verdict import Verdict
+from fieldcal.services import case_electric, case_gases, case_meters, case_nist
+from fieldcal.services.case_kinds import verdicts
 from fieldcal.services.case_types import Unsupported
 from fieldcal.services.procedures import Library
 
@@ -105,13 +106,6 @@ def _six(value: Decimal) -> Decimal:
     return half_even(value, SIX)
 
 
-def _verdicts(judged: list[Judged]) -> dict[str, str]:
-    """Full and rounded comparison over all limits; borderline when they differ."""
-    full, rounded = worst(j.full for j in judged), worst(j.rounded for j in judged)
-    verdict = full if full is rounded else Verdict.BORDERLINE
-    return {"verdict_full": str(full), "verdict_rounded": str(rounded), "verdict": str(verdict)}
-
-
 def _run_values(row: RowOutcome) -> dict[str, Any]:
     out = {key: row.values[name] for name, key in OUT.items() if name in row.values}
     if "error_percent" in out:
@@ -162,7 +156,7 @@ def _measured(name: str, limits: Mapping[str, str]) -> Callable[[Case, Library],
             "error_mean_percent": _six(mean),
             "error_mean_reported_percent": bench.report(bench.item(name), "error_mean_percent", mean),
             **_spread(bench, outcome),
-            **_verdicts(outcome.judged),
+            **verdicts(outcome.judged),
         }
 
     return evaluate_point
@@ -178,7 +172,7 @@ def _repeatability(case: Case, library: Library) -> dict[str, Any]:
     judged = [j for j in outcome.judged if j.name == "repeatability_percent"]
     if not judged:
         raise BadInput("out-of-range", field="runs", value=len(outcome.rows), accepted="2..6")
-    return {**_spread(bench, outcome), **_verdicts(judged)}
+    return {**_spread(bench, outcome), **verdicts(judged)}
 
 
 def _means(given: Mapping[str, Any]) -> list[Any]:
@@ -199,7 +193,7 @@ def _dispenser_error(case: Case, library: Library) -> dict[str, Any]:
         "dispenser_error_reported_percent": near,
         "error_percent": error,
         "error_reported_percent": near,
-        **_verdicts(outcome.judged),
+        **verdicts(outcome.judged),
     }
 
 
@@ -304,6 +298,7 @@ ITEMS: dict[str, Callable[[Case, Library], dict[str, Any]]] = {
     "sign_convention": _sign_convention,
     "rounding": _rounding,
     **case_electric.ITEMS,
+    **case_gases.ITEMS,
     **case_meters.ITEMS,
     **case_nist.ITEMS,
 }

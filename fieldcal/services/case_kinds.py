@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from fieldcal.domain.evaluate import Evaluator, ItemOutcome
 from fieldcal.domain.plate import complete, measure
 from fieldcal.domain.procedure import Accept, Column, Item
 from fieldcal.domain.rows import Row
-from fieldcal.domain.verdict import Verdict
+from fieldcal.domain.verdict import Judged, Verdict, worst
 from fieldcal.services.procedures import Library
 
 Case = dict[str, Any]
@@ -82,3 +82,11 @@ class KindBench:
 def word(verdict: Verdict) -> str:
     """As the public cases say it: what can't be judged is `no_decision`."""
     return WORDS.get(verdict, verdict.value)
+
+
+def verdicts(judged: Iterable[Judged]) -> dict[str, str]:
+    """Full and rounded comparison over all limits; borderline when they differ."""
+    found = list(judged)
+    full, rounded = worst(j.full for j in found), worst(j.rounded for j in found)
+    verdict = full if full is rounded else Verdict.BORDERLINE
+    return {"verdict_full": word(full), "verdict_rounded": word(rounded), "verdict": word(verdict)}

@@ -92,7 +92,7 @@ class Evaluator:
             if any(self._undecided(accept, names) for accept in item.accept):
                 outcome.complete = False
             else:
-                outcome.verdict = worst(j.verdict for j in outcome.judged) if outcome.judged else Verdict.PASS
+                outcome.verdict = worst([Verdict.PASS, *(j.verdict for j in outcome.judged)])  # a warning alone passes
         return outcome
 
     def _column(self, column: Column, cells: Cells, names: Names, out: RowOutcome, source: str) -> None:

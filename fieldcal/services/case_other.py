@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fieldcal.services import case_gas, case_medical, case_optics, case_pressure
+from fieldcal.services import case_gas, case_medical, case_optics, case_pressure, case_sound
 from fieldcal.services.case_types import Unsupported
 from fieldcal.services.procedures import Library
 
@@ -21,6 +21,7 @@ FAMILIES: dict[str, Mapping[str, Adapter]] = {
     "JJG 915": case_gas.JJG915,
     "JJG 692": case_medical.JJG692,
     "JJG 270": case_medical.JJG270,
+    "JJG 188": case_sound.JJG188,
 }
 
 

@@ -204,7 +204,7 @@ def _expressions(p: Procedure) -> Iterator[str]:
 def _branches(p: Procedure) -> Iterator[Branch]:
     for item in p.items:
         yield ("item", item.id, "pass")
-        if item.kind == "checklist" or item.accept or item.judge:
+        if item.kind == "checklist" or any(not accept.warn for accept in [*item.accept, *item.judge]):
             yield ("item", item.id, "fail")
         if any(accept.compare == "both" and not accept.warn for accept in [*item.accept, *item.judge]):
             yield ("item", item.id, "borderline")

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fieldcal.services import case_gas, case_medical, case_optics, case_pressure, case_sound
+from fieldcal.services import (
+    case_gas,
+    case_mass_length,
+    case_medical,
+    case_optics,
+    case_pressure,
+    case_sound,
+    case_traffic,
+)
 from fieldcal.services.case_types import Unsupported
 from fieldcal.services.procedures import Library
 
@@ -16,7 +24,13 @@ FAMILIES: dict[str, Mapping[str, Adapter]] = {
     "JJG 52-": case_pressure.GENERAL_ITEMS,
     "JJG 875-": case_pressure.DIGITAL_ITEMS,
     "JJG 927-": case_pressure.TYRE_ITEMS,
+    "JJG 99-": case_mass_length.WEIGHT_ITEMS,
+    "JJG 4-": case_mass_length.TAPE_ITEMS,
     "JJG 580": case_optics.JJG580,
+    "JJG 892": case_optics.JJG892,
+    "JJG 657": case_traffic.JJG657,
+    "JJG 527": case_traffic.JJG527,
+    "JJG 528": case_traffic.JJG528,
     "JJG 693": case_gas.JJG693,
     "JJG 915": case_gas.JJG915,
     "JJG 692": case_medical.JJG692,

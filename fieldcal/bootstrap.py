@@ -160,7 +160,9 @@ def compose(
     for step in (store.close, store.journal.sign_head, on_close):
         closing.callback(step)
     bindings = Bindings(ws, gateway, is_simulated)
-    desk = DoctorDesk(gateway.catalog, folder, bindings.bind, bindings.unbind, bindings.remembered)
+    desk = DoctorDesk(
+        gateway.catalog, folder, bindings.bind, bindings.unbind, bindings.remembered, problems=lambda: bindings.problems
+    )
     services = Services(
         ws, runs, certificates, delivery, gateway, folder, binder(runs, gateway),
         ws.catalogue.demo, demo.PINS if ws.catalogue.demo else {}, None, closing.close,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,14 @@ from fieldcal.devices.doctor import diagnose
 from fieldcal.devices.errors import OtherInstrument
 from fieldcal.devices.loader import DriverFailed
 from fieldcal.devices.serial_link import PortInfo, list_ports
+from fieldcal.devices.tcp_link import address, is_url
 from fieldcal.domain.errors import BadInput
-from fieldcal.driverkit import BadReply, DeviceFault, Identity
+from fieldcal.driverkit import BadReply, DeviceFault, Disconnected, Identity
 from fieldcal.services.doctor import Finding, Hearing, Port, PortPack
 from fieldcal.services.port_pack import BIGGEST, SUFFIX, from_text, to_text
 
+EXAMPLES = "COM4, /dev/ttyUSB0, socket://192.168.0.7:4001, rfc2217://192.168.0.7:4001"
+PORT = re.compile(r"COM[0-9]{1,3}|/[^\s]{1,200}")
 WIRELESS = ("bluetooth", "bthenum", "rfcomm", "蓝牙")
 
 Bind = Callable[[str, str, str, Mapping[str, str], str], Identity]  # role, driver, port, settings, reason
@@ -34,16 +38,35 @@ class DoctorDesk:
         unbind: Callable[[str], None],
         remembered: Remembered = tuple,
         ports: Callable[[], Sequence[PortInfo]] = list_ports,
+        problems: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        """`folder` is the workspace; packs lie in its `ports`."""
+        """`folder` is the workspace; packs lie in its `ports`. `problems`: role -> code why it was not taken up."""
         self._catalog, self._packs, self._bind, self._unbind = catalog, folder / "ports", bind, unbind
-        self._remembered, self._ports = remembered, ports
+        self._remembered, self._ports, self.problems = remembered, ports, problems
+        self._typed: list[str] = []
 
     def ports(self) -> list[Port]:
         """Remembered ones first, wireless ones last."""
         known = {_usb(one.usb) or one.port: one.role for one in self._remembered()}
-        found = [_port(info, known) for info in self._ports()]
+        listed = self._ports()
+        names = {info.name for info in listed}
+        typed = [PortInfo(name) for name in self._typed if name not in names]
+        found = [_port(info, known) for info in [*listed, *typed]]
         return sorted(found, key=lambda port: (port.wireless, not port.role, port.name))
+
+    def add(self, name: str) -> Port:
+        """A port that is not listed: one of a serial server, or of the simulated bench. Raises BadInput `bad-port`."""
+        name = name.strip()
+        try:
+            if is_url(name):
+                address(name)
+            elif not PORT.fullmatch(name):
+                raise Disconnected(name)
+        except Disconnected:
+            raise BadInput("bad-port", field="port", value=name, accepted=EXAMPLES) from None
+        if name not in self._typed:
+            self._typed.append(name)
+        return Port(name)
 
     def find(self, port: str) -> Finding:
         return FindingApart(seek("find", port, self._catalog))

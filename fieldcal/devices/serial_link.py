@@ -32,6 +32,7 @@ class PortInfo:
     pid: str = ""
     serial: str = ""
     location: str = ""
+    hwid: str = ""
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -48,6 +49,7 @@ def list_ports() -> list[PortInfo]:
             f"{port.pid:04X}" if port.pid is not None else "",
             port.serial_number or "",
             port.location or "",
+            port.hwid or "",
         )
         for port in sorted(pyserial_ports.comports(), key=lambda port: port.device)
     ]

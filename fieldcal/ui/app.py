@@ -284,6 +284,7 @@ class Desk(QObject):
         made = DevicesPage(self.services, self.runner)
         made.changed.connect(lambda states: self.shell.set_status(device=device_line(states)))
         made.back.connect(self.home)
+        made.said.connect(self.shell.say)
         return made
 
     def _make_delivery(self) -> QWidget:

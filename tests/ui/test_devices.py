@@ -2,8 +2,11 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
+from fieldcal.devices.bench import Bench
 from fieldcal.services.doctor import PortPack
+from fieldcal.ui.i18n import message
 from fieldcal.ui.models import devices as model
 from fieldcal.ui.views.devices_parts import ReasonQuestion
 from tests.devices.printing import CATALOG, Printer, prints_of
@@ -98,6 +101,13 @@ def test_a_role_without_an_instrument_is_entered_by_hand_and_leads_to_the_ports(
     assert page.doctor.isVisible()
 
 
+def test_a_remembered_instrument_whose_driver_is_gone_is_said_at_its_role(technician, services):
+    services.devices.unbind("scale")
+    services.doctor.problems = lambda: {"scale": "driver-failed"}
+    row = row_of(open_page(technician), "scale")
+    assert (row.kind, row.second) == ("fail", message("driver-failed"))
+
+
 def test_ports_show_their_usb_identity_and_nothing_is_sent_before_somebody_asks(technician, lines, qtbot):
     mute = Printer([])
     port = lines.attach("x", mute, description="USB-SERIAL CH340", usb=("1A86", "7523", "5"))
@@ -142,18 +152,47 @@ def test_a_found_instrument_is_bound_with_one_press_and_its_reading_shows(techni
     assert facts[3] == "1.000 kg"
     assert doctor.keys()[-1].label == "绑定为被检秤"
     press(Key.Key_Return)
-    print(
-        "CARD",
-        doctor.search.offers.card.banner._title.text(),
-        doctor.search.offers.card.banner._safe.text(),
-        doctor.currentWidget(),
-        page.right.currentWidget(),
-        page.picked_role(),
-        page.states,
-    )
     assert page.picked().port == port
     assert page.one.value.text() == "示值  1.000 kg"
     assert row_of(page, "scale").word.startswith("已连接")
+
+
+def test_a_port_that_is_not_listed_is_added_by_its_name_and_its_instrument_bound(
+    technician, services, qtbot, press, tmp_path
+):
+    bench = Bench("tcp")
+    port = bench.attach("x", CATALOG.load("mt_sics").simulator(serial="11111111"))
+    services.devices.unbind("scale")
+    page = open_page(technician)
+    press(Key.Key_F8)
+    page.question.line.setText("somewhere")
+    page.question.accept_button.click()
+    assert "socket://" in page.question.why.text()
+    page.question.line.setText(port)
+    page.question.accept_button.click()
+    qtbot.waitUntil(lambda: technician.focusWidget() is page.port_list)
+    technician.activateWindow()
+    qtbot.waitUntil(technician.isActiveWindow)
+    assert page.doctor.port.name == port
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: page.doctor._search.done, timeout=SLOW)
+    press(Key.Key_Return)
+    assert (page.picked().port, page.picked().identity.serial) == (port, "11111111")
+    services.devices.unbind("scale")
+    bench.close()
+
+
+def test_the_keyboard_stays_on_the_page_while_it_searches(technician, lines, qtbot, press):
+    port = lines.attach("x", Printer([]))
+    page = open_page(technician)
+    choose_port(page, port).intro.ask.emit()
+    qtbot.wait(50)
+    assert page.isAncestorOf(QApplication.focusWidget())
+    qtbot.waitUntil(lambda: page.doctor._search.done, timeout=SLOW)
+    qtbot.wait(50)
+    assert page.isAncestorOf(QApplication.focusWidget())
+    assert page.doctor.keys()[-1].enabled
+    assert page.doctor.keys()[-1].label
 
 
 def test_escape_stops_the_search_and_frees_the_port(technician, services, lines, qtbot, press):

@@ -28,6 +28,23 @@ class RoleOf:
     words: dict[str, str]
 
 
+class Returns:
+    """Which roles were lost and came back by themselves."""
+
+    def __init__(self) -> None:
+        self._lost: set[str] = set()
+        self.again: set[str] = set()
+
+    def look(self, states: Sequence[Any]) -> None:
+        for state in states:
+            if not state.linked:
+                self._lost.add(state.role)
+                self.again.discard(state.role)
+            elif state.role in self._lost:
+                self._lost.discard(state.role)
+                self.again.add(state.role)
+
+
 def roles_of(library: Iterable[Any]) -> dict[str, RoleOf]:
     """Every role of every procedure, in their order."""
     found: dict[str, RoleOf] = {}
@@ -46,10 +63,12 @@ def row(state: Any, again: bool = False) -> ListRow:
     return ListRow(state.role, role(state.role), second, "", kind, word(state, again))
 
 
-def by_hand(name: str, wanted: RoleOf) -> ListRow:
+def by_hand(name: str, wanted: RoleOf, problem: str = "") -> ListRow:
+    """`problem` is the code why its remembered instrument could not be taken up."""
     from fieldcal.ui.widgets.rows import ListRow
 
-    return ListRow(name, role(name, wanted), t("devices.by_hand_find"), "", "skipped", t("devices.by_hand"))
+    second, kind = (message(problem), "fail") if problem else (t("devices.by_hand_find"), "skipped")
+    return ListRow(name, role(name, wanted), second, "", kind, t("devices.by_hand"))
 
 
 def port_row(found: Port) -> ListRow:

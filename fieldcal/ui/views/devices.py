@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from fieldcal.ui.runtime import Run
 from fieldcal.ui.shell import Page
 from fieldcal.ui.touch import NARROW
 from fieldcal.ui.views.devices_doctor import DoctorPanel
-from fieldcal.ui.views.devices_parts import ReasonQuestion
+from fieldcal.ui.views.devices_parts import PortQuestion, ReasonQuestion
 from fieldcal.ui.views.devices_role import RolePanel
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Box, label
@@ -54,8 +55,7 @@ class DevicesPage(Page):
         self.roles = model.roles_of(services.ws.library.all())
         self.states: list[Any] = []
         self.ports: list[Port] = []
-        self._lost: set[str] = set()
-        self._again: set[str] = set()
+        self._returns = model.Returns()
         self._shown_rows: dict[RowList, list[ListRow]] = {}
         self._values: dict[str, str] = {}
         self._faults: dict[str, str] = {}
@@ -64,7 +64,8 @@ class DevicesPage(Page):
         self._title, self._summary = label(role="heading"), label(role="second")
         self._heads = [label(role="caption_strong") for _ in range(2)]
         self.list, self.port_list, self.no_ports = RowList(64), RowList(64), EmptyState("devices")
-        self.take_button, self.failed = Button(kind="quiet", icon="plus"), Banner("fail")
+        self.take_button, self.port_button = Button(kind="quiet", icon="plus"), Button(kind="quiet", icon="plus")
+        self.failed = Banner("fail")
         self.one, self.right = RolePanel(), QStackedWidget()
         self.doctor = DoctorPanel(self._desk, runner, self.roles) if self._desk else None
         self.question: Question | None = None
@@ -87,6 +88,7 @@ class DevicesPage(Page):
             head.setText(t(key))
         self.no_ports.set(t("devices.empty"), t("devices.empty_hint"))
         self.take_button.setText(t("devices.import_pack"))
+        self.port_button.setText(t("devices.other_port"))
         self.one.retranslate()
         self._loaded(self.states)
         if self.doctor:
@@ -107,6 +109,7 @@ class DevicesPage(Page):
             Key("Up Down", t("common.select")),
             Key("F4", both, None, self.next_form, enabled=bound),
             Key("F7", t("devices.import_pack"), None, self.take, enabled=self.doctor is not None),
+            Key("F8", t("devices.other_port"), None, self.ask_port, enabled=self.doctor is not None),
             Key("Del", t("devices.unbind"), None, self.ask_unbind, enabled=bound),
             Key("Esc", t("common.back"), None, self.back.emit),
         ]
@@ -208,6 +211,22 @@ class DevicesPage(Page):
         if self.doctor:
             self.doctor.refresh()
 
+    def ask_port(self) -> None:
+        """A port that is not listed, by its name."""
+        if self._desk:
+            asked = PortQuestion(self._desk.add, self)
+            # once the window has the keyboard again
+            asked.accepted.connect(lambda: QTimer.singleShot(0, partial(self._port_named, asked.name)))
+            self.question = asked
+            asked.open()
+
+    def _port_named(self, name: str) -> None:
+        self.ports = [*(port for port in self.ports if port.name != name), Port(name)]
+        self._loaded(self.states)
+        self.port_list.choose(model.PORT + name)
+        self._port_chosen(model.PORT + name)
+        self.port_list.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # --- what is seen ---------------------------------------------------------------------------------
 
     def refresh(self) -> None:
@@ -239,7 +258,7 @@ class DevicesPage(Page):
 
     def _loaded(self, states: list[Any]) -> None:
         before, self.states = self.states, states
-        self._watch(states)
+        self._returns.look(states)
         linked = sum(state.linked for state in states)
         self._summary.setText(t("devices.summary", linked=linked, total=len(states)) if states else "")
         self._fill(self.list, self._role_rows() if self._looked else [])
@@ -257,20 +276,12 @@ class DevicesPage(Page):
             self.changed.emit(states)
             self.keys_changed.emit()
 
-    def _watch(self, states: list[Any]) -> None:
-        """Which roles were lost and came back by themselves."""
-        for state in states:
-            if not state.linked:
-                self._lost.add(state.role)
-                self._again.discard(state.role)
-            elif state.role in self._lost:
-                self._lost.discard(state.role)
-                self._again.add(state.role)
-
     def _role_rows(self) -> list[ListRow]:
         bound = {state.role for state in self.states}
-        rows = [model.row(state, state.role in self._again) for state in self.states]
-        return rows + [model.by_hand(name, wanted) for name, wanted in self.roles.items() if name not in bound]
+        rows = [model.row(state, state.role in self._returns.again) for state in self.states]
+        problems = self._desk.problems() if self._desk else {}
+        free = {name: wanted for name, wanted in self.roles.items() if name not in bound}
+        return rows + [model.by_hand(name, wanted, problems.get(name, "")) for name, wanted in free.items()]
 
     def _fill(self, rows: RowList, wanted: list[ListRow]) -> None:
         if self._shown_rows.get(rows) != wanted:
@@ -340,6 +351,7 @@ class DevicesPage(Page):
         self.port_list.chosen.connect(self._port_chosen)
         self.port_list.clicked.connect(lambda _index: self._port_chosen(self.port_list.choice() or ""))
         self.take_button.clicked.connect(self.take)
+        self.port_button.clicked.connect(self.ask_port)
         self.failed.pressed.connect(self.failed.hide)
         self.one.read.connect(self.read_once)
         self.one.unbind.connect(self.ask_unbind)
@@ -358,8 +370,9 @@ class DevicesPage(Page):
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head, both = QHBoxLayout(), QHBoxLayout()
         head.setSpacing(20)
+        both.setSpacing(24)
         head.addWidget(self._title)
         head.addWidget(self._summary, 1, Qt.AlignmentFlag.AlignBottom)
         self._left = Box("card", 8, 4)
@@ -368,14 +381,15 @@ class DevicesPage(Page):
             self._left.column.addWidget(title)
             self._left.column.addWidget(part, share)
         self._left.column.addWidget(self.no_ports, 2)
-        self._left.column.addWidget(self.take_button)
-        for part in (self._heads[1], self.port_list, self.no_ports, self.take_button):
+        tools = QHBoxLayout()
+        tools.addWidget(self.port_button)
+        tools.addWidget(self.take_button)
+        self._left.column.addLayout(tools)
+        for part in (self._heads[1], self.port_list, self.no_ports, self.take_button, self.port_button):
             part.setVisible(self._desk is not None)
         self.right.addWidget(self.one)
         if self.doctor:
             self.right.addWidget(self.doctor)
-        both = QHBoxLayout()
-        both.setSpacing(24)
         both.addWidget(self._left)
         both.addWidget(self.right, 1)
         self._column = QVBoxLayout(self)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
 
 from fieldcal.services.doctor import Diagnosis, Doctor, Finding, Hearing, Listening, Port, PortPack, Search
 from fieldcal.services.port_pack import SUFFIX
@@ -43,6 +43,7 @@ class DoctorPanel(QStackedWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect()
 
     # --- what a hand does -----------------------------------------------------------------------------
@@ -139,6 +140,8 @@ class DoctorPanel(QStackedWidget):
         if over:
             self.stop()
         self.refresh()
+        if over and QApplication.focusWidget() is None:
+            self.setFocus()
 
     def refresh(self) -> None:
         port = self.port
@@ -206,6 +209,7 @@ class DoctorPanel(QStackedWidget):
         self._search, self._heard = Search(), Listening((), Diagnosis(0))
         self._card().fail("")
         self._show(panel)
+        self.setFocus()  # the button that was pressed is gone
         self._timer.start()
         self.look()
 

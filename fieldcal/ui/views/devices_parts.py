@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from fieldcal.ui.i18n import t
+from fieldcal.domain.errors import BadInput
+from fieldcal.ui.i18n import explain, t
 from fieldcal.ui.models import devices as model
 from fieldcal.ui.models.devices_find import Offer
 from fieldcal.ui.widgets.banner import Banner
@@ -126,6 +128,38 @@ class ReasonQuestion(Question):
 
     def reason(self) -> str:
         return next(button.text() for button in self.reasons if button.isChecked())
+
+
+class PortQuestion(Question):
+    """The name of a port that is not listed; `add` refuses one that cannot be, and the question stays."""
+
+    def __init__(self, add: Callable[[str], object], parent: QWidget | None = None) -> None:
+        super().__init__(t("devices.other_port_ask"), t("devices.other_port_add"), parent=parent)
+        self._add = add
+        self.add_text(t("devices.other_port_text"))
+        self.line, self.why = QLineEdit(), label(role="error", wrap=True)
+        self.line.setPlaceholderText("socket://192.168.0.7:4001")
+        self.body.addWidget(self.line)
+        self.body.addWidget(self.why)
+        self.why.hide()
+
+    @property
+    def name(self) -> str:
+        return self.line.text().strip()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.line.setFocus()
+
+    def accept(self) -> None:
+        try:
+            self._add(self.name)
+        except BadInput as error:
+            self.why.setText(explain(error))
+            self.why.show()
+            self.line.setFocus()
+        else:
+            super().accept()
 
 
 class OfferCard(Box):

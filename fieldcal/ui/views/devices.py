@@ -107,7 +107,7 @@ class DevicesPage(Page):
         return [
             first,
             Key("Up Down", t("common.select")),
-            Key("F4", both, None, self.next_form, enabled=bound),
+            Key("F4", both, None, self.one.bytes.next_form, enabled=bound),
             Key("F7", t("devices.import_pack"), None, self.take, enabled=self.doctor is not None),
             Key("F8", t("devices.other_port"), None, self.ask_port, enabled=self.doctor is not None),
             Key("Del", t("devices.unbind"), None, self.ask_unbind, enabled=bound),
@@ -137,9 +137,6 @@ class DevicesPage(Page):
 
     def on_port(self) -> bool:
         return self.doctor is not None and self.right.currentWidget() is self.doctor
-
-    def next_form(self) -> None:
-        self.one.bytes.next_form()
 
     def read_once(self) -> None:
         """One reading asked by hand; its bytes show like any others. A fault is said in words."""

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from fieldcal.domain.compiled import Names
 from fieldcal.domain.quantity import number
+from fieldcal.domain.rows import applies
+from fieldcal.domain.verdict import Verdict
 from fieldcal.services.case_kinds import Case, KindBench, Out, word
 from fieldcal.services.case_print import cells, full, near, printed, rounded
 from fieldcal.services.procedures import Library
@@ -53,3 +55,27 @@ def _focimeter(item: str) -> Callable[[Case, Library], Out]:
 
 
 JJG580 = {"vertex_power_error": _focimeter("power"), "prism_power_error": _focimeter("prism")}
+
+
+def _refractor(case: Case, library: Library) -> KindBench:
+    """The limits that the public cases know are those of 2011, named or not."""
+    given = case["given"]
+    has = given.get("has_pd", case["instrument"].get("has_pd", True))
+    plate = {"edition": given.get("limits_edition", "2011"), "has_pd": "yes" if has else "no"}
+    return KindBench(library, REFRACTOR, case["kind"], plate)
+
+
+def _sphere(case: Case, library: Library) -> Out:
+    return _lens(_refractor(case, library), "sphere", case)
+
+
+def _pupil_distance(case: Case, library: Library) -> Out:
+    bench = _refractor(case, library)
+    if not applies(bench.compiled, bench.compiled.procedure.item("pupil_distance"), bench.values):
+        return {"verdict": word(Verdict.NOT_APPLICABLE)}
+    outcome = bench.run("pupil_distance", _one_lens(case))
+    error = printed(bench, "pupil_distance", "error", outcome.results["error"])
+    return {"error": error, "mpe": bench.values["pd_limit"], "verdict": word(outcome.verdict)}
+
+
+JJG892 = {"sphere_error": _sphere, "pupil_distance_error": _pupil_distance}

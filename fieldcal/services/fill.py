@@ -107,9 +107,9 @@ class _Filler:
         hints = [self._try(column.initial, names), *self._nominal(column, names)]
         for value in hints:
             if isinstance(value, Decimal) and within(value, low, high):
-                return value
+                return _typed(value)
         if low is not None and high is not None:
-            return (low + high) / 2
+            return _typed((low + high) / 2)
         return next((bound for bound in (low, high) if bound), Decimal(1))
 
     def _nominal(self, column: Column, names: Names) -> Iterator[Decimal]:

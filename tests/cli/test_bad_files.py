@@ -53,19 +53,20 @@ def test_an_unreadable_file_is_named(fieldcal: Command, files: dict[str, Path]) 
     assert "junk" in fieldcal("cases", files["junk"]).err
 
 
-def test_a_procedure_with_a_typo_names_the_place(fieldcal: Command, tmp_path: Path) -> None:
+def test_a_procedure_with_typos_names_file_line_key_and_what_is_accepted(fieldcal: Command, tmp_path: Path) -> None:
     shipped = Path(__file__).parents[2] / "resources/procedures/jjg539-2016.toml"
     broken = tmp_path / "typo.toml"
     text = shipped.read_text("utf-8")
     broken.write_text(text.replace("revision =", "revison =", 1), "utf-8")
     told = fieldcal("procedures", "check", broken, "--lang", "en")
-    assert told.code == 2
-    assert "revison" in told.err
-    assert "docs/procedures.md" in told.err
-    broken.write_text(text.replace('expr = "', 'expr = "nonsense + ', 1), "utf-8")
-    told = fieldcal("procedures", "check", broken, "--lang", "en")
-    assert told.code == 2
-    assert "nonsense" in told.err
+    assert told.code == 1
+    line = text[: text.index("revision =")].count("\n") + 1
+    assert f"{broken}:{line}: revison: unknown-key" in told.out
+    assert "revision, regulation" in told.out
+    broken.write_text(text.replace('expr = "', 'expr = "nonsense + ', 2), "utf-8")
+    told = fieldcal("procedures", "check", broken, "--json")
+    assert told.code == 1
+    assert [fault["value"] for fault in told.data["faults"]] == ["nonsense", "nonsense"]
 
 
 def test_a_workspace_of_a_newer_program_says_so(fieldcal: Command, workspace: Path) -> None:

@@ -39,7 +39,8 @@ def checked(arguments: Arguments) -> int:
     from fieldcal.domain.faults import faults
 
     data, name = read(arguments.file), str(arguments.file)
-    if found := faults(data, name):
+    found = faults(data, name)
+    if found and any(fault.key for fault in found):  # else no key of it is a procedure's: `load` says so in one line
         told = [{"file": f.file, "line": f.line, "key": f.key, "code": f.code, "value": f.value,
                  "accepted": f.accepted} for f in found]  # fmt: skip
         tell({"faults": told}, arguments.json, lambda: [*map(str, found)])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fieldcal.domain.compiled import Names
 from fieldcal.domain.quantity import number
-from fieldcal.domain.verdict import Verdict
+from fieldcal.domain.verdict import Verdict, worst
 from fieldcal.services.case_kinds import Case, KindBench, Out, word
 from fieldcal.services.case_print import cells, near, printed
 from fieldcal.services.procedures import Library
 
-MONITOR, SPHYGMOMANOMETER, EAR = "jjg692-2010", "jjg270-2008", "jjg1164-2019"
+MONITOR, SPHYGMOMANOMETER = "jjg692-2010", "jjg270-2008"
+EAR, ELECTRONIC = "jjg1164-2019", "jjg1162-2019"
 DISPLAY = {"mmHg": "mmhg", "kPa": "kpa"}
 
 
@@ -93,5 +95,33 @@ def error(case: Case, library: Library) -> Out:
     return {"max_abs_error": abs(outcome.results["max_error"]), "verdict": word(outcome.verdict)}
 
 
+def thermometer(procedure: str, case: Case, library: Library) -> Out:
+    """Point by point; every single reading is judged, the mean only shown."""
+    bench = KindBench(library, procedure, case["kind"], {})
+    points: list[Out] = []
+    verdicts: list[Verdict] = []
+    for point in case["given"]["points"]:
+        reference = cells(point, {"t_ref": "t_ref"})
+        table: list[tuple[Names, Names]] = [
+            ({}, {**reference, "reading": number(str(text))}) for text in point["readings"]
+        ]
+        outcome = bench.run("error", table)
+        limit = outcome.rows[0].values["mpe"]
+        points.append(
+            {
+                **reference,
+                "errors": [row.values["error"] for row in outcome.rows],
+                "limit_low": -limit,
+                "limit_high": limit,
+                "mean_error_approx": outcome.per_point["mean_error"][0],
+                "verdict": word(outcome.verdict),
+            }
+        )
+        verdicts.append(outcome.verdict)
+    return near({"points": points, "verdict": word(worst(verdicts))}, case["expect"])
+
+
 JJG692 = {"static_pressure_error": static, "air_leak": leak, "reading_repeatability": repeatability}
 JJG270 = {"zero": zero, "indication_error": error}
+JJG1164 = {"indication_error_every_single_reading": partial(thermometer, EAR)}
+JJG1162 = {"indication_error_every_single_reading": partial(thermometer, ELECTRONIC)}

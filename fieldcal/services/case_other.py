@@ -36,6 +36,8 @@ FAMILIES: dict[str, Mapping[str, Adapter]] = {
     "JJG 692": case_medical.JJG692,
     "JJG 270": case_medical.JJG270,
     "JJG 188": case_sound.JJG188,
+    "JJG 1164": case_medical.JJG1164,
+    "JJG 1162": case_medical.JJG1162,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fieldcal import bootstrap
-from fieldcal.services.case_medical import leak, repeatability, static, zero
+from fieldcal.services.case_medical import JJG1162, JJG1164, leak, repeatability, static, zero
 from fieldcal.services.procedures import Library
 
 
@@ -53,3 +53,20 @@ def test_the_zero_of_a_mercury_instrument_has_two_different_limits(
     library: Library, reading: str, verdict: str
 ) -> None:
     assert zero(case("subsequent", zero_reading=reading), library)["verdict"] == verdict
+
+
+def test_a_good_mean_of_an_ear_thermometer_excuses_no_single_reading(library: Library) -> None:
+    points = [{"t_ref": "37.00", "readings": ["37.0", "37.3", "37.0"]}]
+    out = JJG1164["indication_error_every_single_reading"](case("first", unit="degC", points=points), library)
+    assert (str(out["points"][0]["mean_error_approx"]), out["verdict"]) == ("0.1", "fail")
+
+
+@pytest.mark.parametrize(
+    ("items", "at", "limit"), [(JJG1162, "41.00", "0.1"), (JJG1162, "41.01", "0.2"), (JJG1164, "41.01", "0.2")]
+)
+def test_each_kind_of_thermometer_has_its_own_limits(
+    library: Library, items: dict[str, Any], at: str, limit: str
+) -> None:
+    points = [{"t_ref": at, "readings": [at]}]
+    out = items["indication_error_every_single_reading"](case("first", unit="degC", points=points), library)
+    assert (str(out["points"][0]["limit_high"]), str(out["points"][0]["limit_low"])) == (limit, f"-{limit}")

@@ -20,6 +20,8 @@ from fieldcal.services.procedures import Library
 Given = dict[str, Any]
 Out = dict[str, Any]
 PROCEDURE = "jjg539-2016"
+OWN_FILE = ("weighing", "repeatability")
+READING = {"indication", "delta_load", "p", "error", "mpe"}
 PLATE = ("range_mode", "receptor", "display")
 MASSES = ("max", "min", "e", "d", "max_i", "e_i", "d_i", "t_plus", "t_minus")
 
@@ -67,14 +69,27 @@ class Bench:
 
 
 def prepare(case: dict[str, Any], library: Library) -> Bench:
-    compiled, given = library.get(PROCEDURE), case["given"]
-    instrument: dict[str, Any] = case["instrument"]
+    given, instrument = case["given"], case["instrument"]
     own = str(instrument.get("unit") or "g")
     unit = own if case["item"] == "price" else str(given.get("unit") or own)
-    return Bench(compiled, _plate(compiled, case, instrument), case, unit, library)
+    raw = _raw(case, instrument)
+    compiled = _procedure(case, raw, library)
+    return Bench(compiled, read(compiled, case.get("kind", "first"), raw), case, unit, library)
 
 
-def _plate(compiled: Compiled, case: dict[str, Any], instrument: dict[str, Any]) -> Plate:
+def _procedure(case: dict[str, Any], raw: dict[str, Any], library: Library) -> Compiled:
+    """The regulation's own file where it reads this item the same way, else the one for the R76 family."""
+    family, found = library.get(PROCEDURE), library.for_regulation(case["regulation"])
+    if found is None or case["item"] not in OWN_FILE:
+        return family
+    inputs = {entry.id: entry for entry in found.procedure.inputs}
+    columns = {column.id for item in found.procedure.items if item.id == case["item"] for column in item.columns}
+    if not columns >= READING or not raw.keys() <= inputs.keys():
+        return family
+    return found if raw["accuracy_class"] in [choice.id for choice in inputs["accuracy_class"].choices] else family
+
+
+def _raw(case: dict[str, Any], instrument: dict[str, Any]) -> dict[str, Any]:
     unit = str(instrument.get("unit") or "g")
     raw: dict[str, Any] = {key: instrument[key] for key in PLATE if key in instrument}
     for key in MASSES:
@@ -97,8 +112,10 @@ def _plate(compiled: Compiled, case: dict[str, Any], instrument: dict[str, Any])
     if case["item"].startswith("substitution") and "standards" in case["given"]:
         raw["standards_mass"] = f"{case['given']['standards']} {case['given'].get('unit', unit)}"
     raw["accuracy_class"] = _class(instrument)
+    if raw.get("range_mode") == "single":
+        del raw["range_mode"]  # the default; a kind without divided ranges does not ask
     raw.setdefault("min", raw.get("e") or raw["e_i"][0])
-    return read(compiled, case.get("kind", "first"), raw)
+    return raw
 
 
 def _class(instrument: dict[str, Any]) -> str:

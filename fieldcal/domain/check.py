@@ -79,6 +79,8 @@ class _Checker:
         if p.interval.months > p.interval.maximum:
             self.bad("interval-too-long", "interval", p.interval.months, f"<= {p.interval.maximum}")
         self._inputs(p)
+        if p.interval.by and p.interval.by not in self.names:
+            self.bad("unknown-name", "interval.by", p.interval.by, ", ".join(sorted(self.names)))
         for rule in p.standards:
             self.basis(f"standards.{rule.role}", rule.source)
             if rule.rule:  # values of the standard itself start with std_

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -209,9 +210,16 @@ class Item(Base, frozen=True):
 
 
 class Interval(Base, frozen=True):
+    """`by` names a value of the plate, in months, where the instrument's size or use decides; else `months` holds."""
+
     months: int
     maximum: int
     source: str
+    by: str = ""
+
+    def of(self, values: Mapping[str, Any]) -> int:
+        """Months of validity for this instrument."""
+        return int(values[self.by]) if self.by else self.months
 
 
 class Supersedes(Base, frozen=True):

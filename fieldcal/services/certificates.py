@@ -18,6 +18,7 @@ from fieldcal.domain.errors import BadInput, NotAllowed
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import Judgement
 from fieldcal.domain.run import CHECKED, REVIEW, SIGNED
+from fieldcal.domain.timing import Timing, gaps, timings
 from fieldcal.domain.validity import valid_until
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services import identity, trust
@@ -66,6 +67,7 @@ class Certificates:
             settled = (Verdict.PASS, Verdict.NOT_APPLICABLE)
             open_items = ", ".join(s.item.id for s in judged.items.values() if s.verdict not in settled)
             raise NotAllowed("incomplete", field=open_items, value=judged.overall, accepted="pass, fail")
+        self._complete(run)
         view = self.runs.view(run)
         signed = ev.Signed(judged.overall, self._hash(run), local_day(view.updated_at).isoformat())
         self.runs.write(run, [signed], actor)
@@ -96,6 +98,7 @@ class Certificates:
         identity.require_other(actor, view.signed_by, identity.APPROVER)
         self._unchanged(run, view)
         self.require_official(run)
+        self._complete(run)
         judged = self.runs.judgement(run)
         document = "certificate" if judged.overall is Verdict.PASS else "notice"
         issued, number = self.ws.now(), self._number(document)
@@ -139,7 +142,8 @@ class Certificates:
             if view.state == WAITS_FOR[role]:
                 judged = self.runs.judgement(view.stream)
                 never = trust.practice(view, self.ws.catalogue.demo)
-                found = [*([never] if never else []), *flags(view, judged)]
+                times = timings(self.runs.compiled(view.stream), view, judged)
+                found = [*([never] if never else []), *flags(view, judged, times)]
                 entries.append(QueueEntry(view.stream, view, judged, found))
         return sorted(entries, key=lambda e: (not e.flags, e.view.signed_at, e.run))
 
@@ -185,6 +189,20 @@ class Certificates:
     def _genuine(self, view: RunView) -> None:
         trust.require_genuine(view, self.ws.catalogue.demo)
 
+    def _complete(self, run: str) -> None:
+        """Raises NotAllowed for an impossible nameplate and for prescribed times that were cut; for a pass also for
+        items left out and repeats cut short. What was left out after a failure stands in the notice with its reason."""
+        judged = self.runs.judgement(run)
+        if judged.plate.broken:
+            raise NotAllowed(
+                "impossible-plate", field=judged.plate.broken[0].field, accepted=judged.plate.broken[0].text
+            )
+        found = gaps(judged, timings(self.runs.compiled(run), self.runs.view(run), judged))
+        if judged.overall is Verdict.FAIL:
+            found = [gap for gap in found if gap.code == "dwell-cut"]
+        if found:
+            raise NotAllowed(found[0].code, field=found[0].item, value=found[0].detail)
+
     def _hash(self, run: str) -> str:
         late = (ev.Signed, ev.Checked, ev.Certified, ev.Voided, ev.Returned)
         return record_hash([s for s in self.ws.journal.read(run) if not isinstance(s.event, late)])
@@ -203,7 +221,8 @@ class Certificates:
         assert view.signed is not None
         if view.kind == "in_use":  # an inspection doesn't renew validity
             return ""
-        day = valid_until(date.fromisoformat(view.signed.finished), interval.months, maximum=interval.maximum)
+        months = interval.of(self.runs.judgement(run).plate.values)
+        day = valid_until(date.fromisoformat(view.signed.finished), months, maximum=interval.maximum)
         return day.isoformat()
 
     def _number(self, document: str) -> str:
@@ -251,15 +270,21 @@ class Certificates:
         return Issued(c.number, view.stream, c.document, c.issued, c.valid_to, status, instrument, client)
 
 
-def flags(view: RunView, judged: Judgement) -> list[str]:
+def flags(view: RunView, judged: Judgement, times: dict[str, Timing]) -> list[str]:
     """Why a supervisor should look: codes, worst first."""
     found: list[str] = []
     if judged.overall is not Verdict.PASS:
         found.append(judged.overall)
+    if any(timing.cut for timing in times.values()):
+        found.append("dwell-cut")
+    if any(timing.hurried for timing in times.values()):
+        found.append("hurried")
     if view.most_attempts > 1:
         found.append("struck")
     if any(skip.verdict == "not-done" for skip in view.skipped.values()):
         found.append("not-done")
+    if any(skip.verdict == "not-applicable" for skip in view.skipped.values()):
+        found.append("left-out")
     if any(a.answer in ("fail", "suspect") for a in view.answers.values()):
         found.append("finding")
     if any(typed(view, judged)):

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from fieldcal.domain.compiled import Names
 from fieldcal.domain.errors import BadInput
+from fieldcal.domain.plate import complete
 from fieldcal.domain.quantity import number
 from fieldcal.domain.rounding import half_even
 from fieldcal.domain.rows import applies
@@ -46,7 +47,10 @@ def bench_of(case: Case, library: Library, more: Mapping[str, Any] | None = None
     known, given = {entry.id for entry in found.procedure.inputs}, plate_of(case)
     plate = {name: given[key] for key, name in PLATE.items() if key in given and name in known}
     bench = KindBench(library, found.procedure.id, str(case.get("kind", "first")), plate | dict(more or {}))
-    bench.values.update({name: number(str(given[key]), key) for key, name in OWN.items() if key in given})
+    own = {name: number(str(given[key]), key) for key, name in OWN.items() if key in given}
+    bench.values.update(own)
+    complete(bench.compiled, bench.values)  # what hangs on the case's own limit
+    bench.values.update(own)
     return bench
 
 

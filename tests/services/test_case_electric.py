@@ -48,6 +48,18 @@ def test_the_mean_is_taken_before_rounding(library: Library) -> None:
     assert (got["error_reported_percent"], got["verdict"]) == (Decimal("1.1"), "fail")
 
 
+@pytest.mark.parametrize(
+    ("plate", "energy"),
+    [
+        ({"accuracy_class": "2", "display_step_kWh": "0.01"}, "5"),
+        ({"limit_percent": "2", "display_step_kWh": "0.001"}, "0.5"),
+    ],
+)
+def test_the_energy_needed_follows_the_step_and_the_limit(plate: dict[str, str], energy: str, library: Library) -> None:
+    asked = {**case("ev_minimum_energy", {}), "regulation": "JJG 1148-2022", "instrument": plate}
+    assert case_electric.minimum_energy(asked, library)["minimum_energy_kWh"] == Decimal(energy)
+
+
 @pytest.mark.parametrize(("kind", "limit", "verdict"), [("first", 5, "fail"), ("in_use", 180, "pass")])
 def test_the_limit_of_the_clock_follows_the_kind(kind: str, limit: int, verdict: str, library: Library) -> None:
     given = {"charger_time": "2023-12-31T23:59:50", "reference_time": "2024-01-01T00:00:05"}

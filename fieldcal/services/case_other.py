@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fieldcal.services import (
+    case_dust,
     case_gas,
     case_mass_length,
     case_medical,
@@ -38,6 +39,8 @@ FAMILIES: dict[str, Mapping[str, Adapter]] = {
     "JJG 188": case_sound.JJG188,
     "JJG 1164": case_medical.JJG1164,
     "JJG 1162": case_medical.JJG1162,
+    "JJG 846": case_dust.JJG846,
+    "JJG 680": case_dust.JJG680,
 }
 
 

@@ -41,8 +41,11 @@ class Table(Part, frozen=True):
     summary: list[list[str]] = []  # label, value, limit, verdict
 
 
-class CertificateContent(Part, frozen=True):
-    """`document`: certificate or notice. `language`: zh or en. `watermark` is "" on official paper."""
+class CertificateContent(Part, frozen=True, omit_defaults=True):
+    """`document`: certificate or notice. `language`: zh or en. `watermark` is "" on official paper.
+
+    What came later has a default and is left out while it has it, so that older papers keep their digest.
+    """
 
     document: str
     language: str
@@ -78,6 +81,7 @@ class CertificateContent(Part, frozen=True):
     statements: list[str]
     watermark: str
     demo: bool
+    times: list[list[str]] = []  # item, begin, end, duration, least duration; of the record
 
     def digest(self) -> bytes:
         """SHA-256 over the deterministic encoding: what the QR and the journal refer to."""

@@ -95,7 +95,7 @@ def band_keys(table: Table, name: str) -> list[str]:
     while isinstance(rows, dict) and rows:
         rows = next(iter(rows.values()))  # pyright: ignore
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):  # pyright: ignore
-        raise BadProcedure("bad-table", field=f"tables.{name}", value=rows, accepted="[{ to = 1, value = 2 }, …]")  # pyright: ignore
+        raise BadProcedure("bad-table", field=f"tables.{name}", value=rows, accepted="[{to=1,value=2}]")  # pyright: ignore
     return sorted({key for row in rows for key in row if key != "to"})  # pyright: ignore
 
 

@@ -48,6 +48,7 @@ class RunView:
     timers: dict[tuple[str, int, int, str], ev.TimerStarted] = field(
         default_factory=dict[tuple[str, int, int, str], ev.TimerStarted]
     )
+    spans: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])  # item -> begin and end
     measuring: ev.MeasuringBegun | None = None
     transcripts: list[ev.Transcript] = field(default_factory=list[ev.Transcript])
     remarks: list[str] = field(default_factory=list[str])
@@ -80,6 +81,8 @@ class RunView:
     def apply(self, event: ev.Event, actor: str, at: str) -> None:
         self.state = next_state(self.state, event)
         self.updated_at = at
+        if isinstance(event, ev.TimerStarted | ev.ReadingTaken | ev.CheckAnswered):
+            self.spans[event.item] = (self.spans.get(event.item, (at, at))[0], at)
         match event:
             case ev.RunOpened():
                 self.instrument, self.procedure, self.sha256 = event.instrument, event.procedure, event.sha256

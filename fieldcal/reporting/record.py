@@ -27,6 +27,7 @@ def record(sheet: Sheet) -> list[Any]:
         CondPageBreak(HEADING_ROOM + 40),
         text(term("results"), SECTION),
         *(part for table in content.tables for part in readings(table, term)),
+        *times(content, term),
         *signatures(content, term),
         *trace(sheet),
         closing(content.statements, term("end-record")),
@@ -59,6 +60,14 @@ def readings(table: Table, term: Terms) -> list[Any]:
     elif table.rows:
         parts.append(grid(table.columns, table.rows))
     return parts + summary(table, term)
+
+
+def times(content: CertificateContent, term: Terms) -> list[Any]:
+    """When each item was worked on, and how long at least it had to take."""
+    if not content.times:
+        return []
+    head = [term(key) for key in ("item", "begin", "ended", "duration", "least")]
+    return [CondPageBreak(HEADING_ROOM), text(term("times"), SECTION), grid(head, content.times)]
 
 
 def signatures(content: CertificateContent, term: Terms) -> list[Any]:

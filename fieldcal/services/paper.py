@@ -14,6 +14,7 @@ from fieldcal.domain.plate import shown_unit
 from fieldcal.domain.procedure import Column, Input
 from fieldcal.domain.quantity import trim
 from fieldcal.domain.rows import Row
+from fieldcal.domain.timing import timings
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.ports import Stored
@@ -89,7 +90,18 @@ class Paper:
             statements=[],
             watermark=self._watermark(approver),
             demo=ws.catalogue.demo,
+            times=self._times(),
         )
+
+    def _times(self) -> list[list[str]]:
+        """Begin, end, duration and the least that is prescribed, of every item that was begun."""
+        out: list[list[str]] = []
+        for name, one in timings(self.compiled, self.view, self.judged).items():
+            if one.began:
+                least = f"{trim(one.minimum)} s" if one.minimum else "–"
+                title = pick(self.judged.items[name].item.title, self.language)
+                out.append([title, _clock(one.began), _clock(one.ended), f"{trim(one.duration)} s", least])
+        return out
 
     def _watermark(self, approver: str) -> str:
         if why := practice(self.view, self.ws.catalogue.demo):
@@ -240,6 +252,10 @@ def _plain(value: Any) -> str:
 
 def _in(unit: str) -> str:
     return f"/ {unit}" if unit else ""
+
+
+def _clock(at: str) -> str:
+    return datetime.fromisoformat(at).astimezone(LOCAL).strftime("%m-%d %H:%M:%S")
 
 
 def _local(at: str) -> str:

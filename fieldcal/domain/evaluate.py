@@ -220,7 +220,8 @@ class Evaluator:
 def _sources(item: Item, outcome: ItemOutcome) -> list[str]:
     judged = [one for row in outcome.rows for one in row.judged] + outcome.judged
     values = [value for row in outcome.rows for value in row.explained.values()] + list(outcome.explained.values())
-    return [item.source, *(one.source for one in judged), *(value.source for value in values)]
+    filled = [c.basis for c in item.columns if c.basis and any(c.id in row.values for row in outcome.rows)]
+    return [item.source, *(one.source for one in judged), *(value.source for value in values), *filled]
 
 
 def _unit_of(item: Item, name: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from fieldcal.domain.plate import read
 from fieldcal.services.procedures import Library
 from fieldcal.services.standards_fit import Piece, Refusal
-from fieldcal.services.standards_job import job, substitution, planned_loads
+from fieldcal.services.standards_job import job, planned_loads, substitution
 
 LIBRARY = Library([Path(__file__).parents[2] / "resources/procedures"])
 D, TON = Decimal, Decimal(1000000)

@@ -84,7 +84,8 @@ def _procedure(case: dict[str, Any], raw: dict[str, Any], library: Library) -> C
         return family
     inputs = {entry.id: entry for entry in found.procedure.inputs}
     columns = {column.id for item in found.procedure.items if item.id == case["item"] for column in item.columns}
-    if not columns >= READING or not raw.keys() <= inputs.keys():
+    asked = {entry.id for entry in inputs.values() if entry.required and not (entry.default or entry.when)}
+    if not columns >= READING or not asked <= raw.keys() <= inputs.keys():
         return family
     return found if raw["accuracy_class"] in [choice.id for choice in inputs["accuracy_class"].choices] else family
 

@@ -62,8 +62,8 @@ class SimulatedBench:
         self.bench.close()
 
 
-def library() -> Library:
-    return Library(procedure_folders())
+def library(workspace: Path | None = None) -> Library:
+    return Library(procedure_folders(workspace))
 
 
 def procedure_folders(workspace: Path | None = None) -> list[Path]:
@@ -142,8 +142,8 @@ def binder(runs: Runs, gateway: Gateway) -> Callable[[str, str], None]:
     return bind
 
 
-def opened(store: Store, clock: SystemClock) -> Workspace:
-    return Workspace(store.journal, store.blobs, store.signer, clock, library())
+def opened(store: Store, clock: SystemClock, folder: Path) -> Workspace:
+    return Workspace(store.journal, store.blobs, store.signer, clock, library(folder))
 
 
 def compose(
@@ -177,7 +177,7 @@ def make_demo(folder: Path, clock: SystemClock, seed: int = 1) -> None:
     """A demo workspace on disk; raises a StoreError when there is one already."""
     store = Store.create(folder, DEVICE, seed=f"fieldcal demo {seed}".encode())
     try:
-        ws = opened(store, clock)
+        ws = opened(store, clock, folder)
         if not ws.library.all():
             raise BadInput("no-procedures", field="resources", value=paths.resources(), accepted="procedures/*.toml")
         demo.fill(ws, DEVICE, getattr(clock, "speed", 1))
@@ -205,7 +205,7 @@ def open_demo(
     try:
         require_demo(store, folder)
         tell("devices")
-        ws = opened(store, clock)
+        ws = opened(store, clock, folder)
         bench = simulated_bench(catalog(folder, ws), link_clock, seed)
     except (DeviceError, BadInput):
         store.close()
@@ -225,7 +225,7 @@ def require_demo(store: Store, folder: Path) -> None:
 def open_workspace(folder: Path, language: str = "zh", tell: Callable[[str], None] = lambda _step: None) -> Services:
     """A workspace of a laboratory, with the drivers found beside it. Raises a StoreError."""
     store = checked(folder, tell)
-    ws = opened(store, SystemClock())
+    ws = opened(store, SystemClock(), folder)
     gateway = Gateway(catalog(folder, ws))
     services = compose(store, folder, ws, gateway, gateway.close, language)
     services.runs.recover()

@@ -63,10 +63,18 @@ def _tools(verbs: Verbs) -> None:
     from fieldcal.cli.driver_options import driver_options
 
     _verb(verbs, "cases", "run worked cases (JSON) and list every difference").add_argument("file", type=folder)
-    _group(verbs, "procedures", "the procedure files", {
+    procedures = _group(verbs, "procedures", "the procedure files", {
         "list": ("all files", []), "show": ("items and sources of one", ["id"]),
-        "check": ("what is wrong in a file", ["file"]), "test": ("run the worked cases shipped with it", ["id?"]),
+        "check": ("all that is wrong in a file, by line", ["file"]),
+        "test": ("run its worked cases; which clauses and branches none of them reaches", ["id?"]),
+        "new": ("a procedure that works in the workspace, to be changed into one's own", ["id"]),
+        "simulate": ("play one (ID or FILE.toml) from the nameplate to its papers", ["id"]),
+        "table": ("the shipped ones with their proof, as a table; into FILE between its marks", ["file?"]),
     })  # fmt: skip
+    procedures["simulate"].add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="on the nameplate"
+    )
+    procedures["simulate"].add_argument("--out", type=folder, metavar="DIR", help="for the papers")
     driver_options(_group(verbs, "drivers", "the instrument drivers", {
         "list": ("all drivers, and who answers for them", []),
         "check": ("the conformance kit over one folder", ["dir"]),

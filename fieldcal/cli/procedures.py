@@ -7,17 +7,23 @@ from typing import Any
 
 from fieldcal import bootstrap
 from fieldcal.cli.output import DIFFERS, OK, table, tell
+from fieldcal.cli.place import folder
 from fieldcal.domain.procedure import Procedure, Text
 
 Arguments = argparse.Namespace
 
 
 def procedures(arguments: Arguments) -> int:
-    return {"list": listed, "show": shown, "check": checked, "test": tested}[arguments.action](arguments)
+    from fieldcal.cli import procedures_author, procedures_table
+
+    return {
+        "list": listed, "show": shown, "check": checked, "test": tested, "new": procedures_author.new,
+        "simulate": procedures_author.simulate, "table": procedures_table.generated,
+    }[arguments.action](arguments)  # fmt: skip
 
 
 def listed(arguments: Arguments) -> int:
-    library, language = bootstrap.library(), arguments.lang
+    library, language = bootstrap.library(folder(arguments)), arguments.lang
     found = [brief(c.procedure, language) for c in library.all()]
     errors = [str(error) for error in library.errors.values()]
     rows = [[p["id"], p["regulation"], str(p["revision"]), p["title"]] for p in found]
@@ -26,7 +32,7 @@ def listed(arguments: Arguments) -> int:
 
 
 def shown(arguments: Arguments) -> int:
-    procedure = bootstrap.library().get(arguments.id).procedure
+    procedure = bootstrap.library(folder(arguments)).get(arguments.id).procedure
     data = brief(procedure, arguments.lang) | values_of(procedure)
     tell(data, arguments.json, lambda: show_lines(procedure, arguments.lang))
     return OK
@@ -57,7 +63,7 @@ def tested(arguments: Arguments) -> int:
     from fieldcal.reporting import qr
     from fieldcal.services.proof import proofs
 
-    found = proofs(bootstrap.procedure_folders(arguments.workspace), qr, arguments.id or "")
+    found = proofs(bootstrap.procedure_folders(folder(arguments)), qr, arguments.id or "")
     told = [proof.as_dict() for proof in found]
     tell({"results": told}, arguments.json, lambda: [line for proof in told for line in proof_lines(proof)])
     return OK if all(proof.holds for proof in found) else DIFFERS

@@ -52,6 +52,16 @@ class ItemOutcome:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Compared:
+    """A judged value, the rule it was judged by and the names it saw; `point` where the value is one a point."""
+
+    accept: Accept
+    judged: Judged
+    names: Names
+    point: int | None = None
+
+
 def reported(compiled: Compiled, value: Any, report: str, values: Names) -> Any:
     """The value as printed: GB/T 8170 once, from the unrounded value."""
     if not report or not isinstance(value, Decimal):
@@ -88,12 +98,26 @@ class Evaluator:
         for column in item.columns:
             self._column(column, cells, names, outcome, column.basis or item.source)
         if outcome.complete:
-            outcome.judged = [j for accept in item.accept if (j := self._judge(accept, names, item))]
+            outcome.judged = [one.judged for one in self.of_row(item, outcome)]
             if any(self._undecided(accept, names) for accept in item.accept):
                 outcome.complete = False
             else:
                 outcome.verdict = worst([Verdict.PASS, *(j.verdict for j in outcome.judged)])  # a warning alone passes
         return outcome
+
+    def of_row(self, item: Item, row: RowOutcome) -> list[Compared]:
+        """Every comparison of a complete row, in the order of `judged`."""
+        names = row.values
+        return [Compared(accept, j, names) for accept in item.accept if (j := self._judge(accept, names, item))]
+
+    def of_item(self, item: Item, out: ItemOutcome) -> list[Compared]:
+        """Every comparison of the item's results, in the order of `judged`."""
+        return [
+            Compared(accept, found, names, point)
+            for accept in item.judge
+            for point, names in self._scopes(item, accept, out)
+            if (found := self._judge(accept, names, item))
+        ]
 
     def _column(self, column: Column, cells: Cells, names: Names, out: RowOutcome, source: str) -> None:
         if column.when and not self._try(column.when, names):
@@ -197,24 +221,24 @@ class Evaluator:
 
     def _judge_item(self, item: Item, out: ItemOutcome) -> bool:
         """False where a value that decides could not be computed: the item is then not done, never passed."""
-        per_point = {result.id for result in item.results if result.per == "point"}
-        left_out = {result.id for result in item.results} - out.results.keys() - out.per_point.keys()
-        decided = True
-        for accept in item.judge:
-            names = self.compiled.expr(accept.value).names
-            if names & left_out:
-                continue  # the result's own `when` says that this instrument has none
-            if names & per_point:
-                points = range(len(next(iter(out.per_point.values()))))
-                scopes = [self._point_scope(item, out, point) for point in points]
-            else:
-                scopes = [self._scope(item, out.rows, out, None)]
-            out.judged += [j for scope in scopes if (j := self._judge(accept, scope, item))]
-            decided = decided and not any(self._undecided(accept, scope) for scope in scopes)
-        return decided
+        out.judged += [one.judged for one in self.of_item(item, out)]
+        scopes = [(accept, names) for accept in item.judge for _, names in self._scopes(item, accept, out)]
+        return not any(self._undecided(accept, names) for accept, names in scopes)
 
-    def _point_scope(self, item: Item, out: ItemOutcome, point: int) -> Names:
-        return self._scope(item, [row for row in out.rows if row.row.point == point], out, point)
+    def _scopes(self, item: Item, accept: Accept, out: ItemOutcome) -> list[tuple[int | None, Names]]:
+        """The points that a rule is tried at, each with its names; none where the result's `when` leaves it out."""
+        names = self.compiled.expr(accept.value).names
+        if names & ({result.id for result in item.results} - out.results.keys() - out.per_point.keys()):
+            return []  # the result's own `when` says that this instrument has none
+        if names & {result.id for result in item.results if result.per == "point"}:
+            points = range(len(next(iter(out.per_point.values()))))
+            return [(point, self.scope(item, out, point)) for point in points]
+        return [(None, self.scope(item, out))]
+
+    def scope(self, item: Item, out: ItemOutcome, point: int | None = None) -> Names:
+        """Names as the item's results see them: lists of the rows, of all or of one point."""
+        rows = out.rows if point is None else [row for row in out.rows if row.row.point == point]
+        return self._scope(item, rows, out, point)
 
 
 def _sources(item: Item, outcome: ItemOutcome) -> list[str]:

@@ -26,6 +26,7 @@ class ItemState:
     reason: str = ""
     done: int = 0
     total: int = 0
+    values: Names = field(default_factory=dict[str, Any])  # of the run, as this item saw them
 
     @property
     def settled(self) -> bool:
@@ -119,7 +120,7 @@ def _state(compiled: Compiled, evaluator: Evaluator, item: Item, view: RunView, 
     cells = {row.index: cell_values(view, item, row.index) for row in table}
     outcome = evaluator.item(item, table, cells)
     done = sum(row.complete for row in outcome.rows)
-    return ItemState(item, outcome.verdict, table, outcome, done=done, total=len(table))
+    return ItemState(item, outcome.verdict, table, outcome, done=done, total=len(table), values=dict(values))
 
 
 def _checklist(compiled: Compiled, item: Item, view: RunView, values: Names) -> ItemState:

@@ -18,9 +18,8 @@ def covering(library: Library, compiled: Compiled, plate: Mapping[str, Any], day
     rule of a later procedure asks for something that `compiled` does not know.
     """
     names = {entry.id: plate.get(entry.id) or entry.default for entry in compiled.procedure.inputs}
-    for other in library.all():
-        start = other.procedure.valid_from
-        if start and date.fromisoformat(start) <= day and _takes(compiled, other.procedure.supersedes, names):
+    for other in library.begun(day):
+        if _takes(compiled, other.procedure.supersedes, names):
             return covering(library, other, plate, day)
     return compiled
 

@@ -53,8 +53,8 @@ class Runs:
         """The procedure file as it was when the run was opened, by its hash."""
         view = self.view(run)
         if view.sha256 not in self._procedures:
-            at_hand = {compiled.sha256: compiled for compiled in self.ws.library.all()}
-            found = at_hand.get(view.sha256) or load(self.ws.blobs.get(view.sha256).data, view.procedure)
+            at_hand = self.ws.library.by_hash(view.sha256)
+            found = at_hand or load(self.ws.blobs.get(view.sha256).data, view.procedure)
             self._procedures[view.sha256] = found
         return self._procedures[view.sha256]
 

@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from fieldcal.domain.compiled import load
 from fieldcal.domain.errors import BadProcedure
-from fieldcal.services.procedures import Library
+from fieldcal.domain.procedure import digest
+from fieldcal.services.procedures import Library, header_of, read_header
 
 SHIPPED = Path(__file__).parents[2] / "resources/procedures"
 
@@ -35,3 +37,50 @@ def test_an_unknown_procedure_names_the_known_ones():
         Library([]).get("x")
     assert error.value.code == "unknown-procedure"
     assert Library([]).for_regulation("x") is None
+
+
+def test_the_window_waits_for_no_procedure_that_nobody_asked_for():
+    made: list[str] = []
+
+    def loading(data: bytes, name: str):
+        made.append(name)
+        return load(data, name)
+
+    library = Library([SHIPPED], loading)
+    assert made == []
+    assert library.get("jjg52-2013").procedure.regulation == "JJG 52-2013"
+    assert library.get("jjg52-2013") is library.for_regulation("jjg 52-2013")
+    assert made == ["jjg52-2013.toml"]
+    assert len(library.all()) == len(set(made)) == len(list(SHIPPED.glob("*.toml")))
+
+
+def test_a_header_says_of_every_shipped_file_what_the_whole_file_says():
+    for path in SHIPPED.glob("*.toml"):
+        assert read_header(path.read_bytes()) == header_of(load(path.read_bytes(), path.name))
+
+
+def test_a_broken_file_of_a_later_folder_leaves_the_earlier_one_in_its_place(tmp_path):
+    shipped = (SHIPPED / "jjg52-2013.toml").read_bytes()
+    (tmp_path / "mine.toml").write_bytes(shipped.replace(b"[[items]]", b"[[itemz]]", 1))
+    library = Library([SHIPPED, tmp_path])
+    assert library.get("jjg52-2013").data == shipped
+    assert [path.name for path in library.errors] == ["mine.toml"]
+
+
+def test_a_file_of_a_later_folder_wins_and_its_hash_finds_it(tmp_path):
+    mine = (SHIPPED / "jjg52-2013.toml").read_bytes() + b"# mine\n"
+    (tmp_path / "mine.toml").write_bytes(mine)
+    library = Library([SHIPPED, tmp_path])
+    found = library.by_hash(digest(mine))
+    assert found is not None
+    assert found is library.get("jjg52-2013") is library.for_regulation("JJG 52-2013")
+    assert library.by_hash(digest((SHIPPED / "jjg52-2013.toml").read_bytes())) is None
+    assert "jjg52-2013" in library
+    assert "jjg53" not in library
+
+
+def test_a_procedure_put_beside_the_files_replaces_that_of_its_id():
+    library = Library([SHIPPED])
+    mine = load((SHIPPED / "jjg52-2013.toml").read_bytes() + b"# mine\n", "mine")
+    library.put(mine)
+    assert library.for_regulation("JJG 52-2013") is library.by_hash(mine.sha256) is mine

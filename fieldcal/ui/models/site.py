@@ -95,7 +95,7 @@ def open_run(one: InstrumentSummary) -> str:
 
 def plate_lines(library: Library, instrument: InstrumentPut) -> list[tuple[str, str]]:
     """The plate as (label, value), in the words of the procedure."""
-    if instrument.procedure not in [known.procedure.id for known in library.all()]:
+    if instrument.procedure not in library:
         return [(name, _text(value)) for name, value in instrument.plate.items()]
     found: list[tuple[str, str]] = []
     for entry in library.get(instrument.procedure).procedure.inputs:

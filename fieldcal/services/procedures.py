@@ -82,10 +82,10 @@ class Library:
 
     def having(self, compiled: Compiled) -> Library:
         """A copy in which `compiled` stands for the procedure of its id."""
-        made = Library([])
-        made._by_id = {**self._by_id, compiled.procedure.id: compiled}
-        same = compiled.procedure.id
-        made._by_regulation = {k: compiled if c.procedure.id == same else c for k, c in self._by_regulation.items()}
+        made = Library([], self._make)
+        made._by_id, made._errors = dict(self._by_id), dict(self._errors)
+        made._files = {name: list(files) for name, files in self._files.items()}
+        made.put(compiled)
         return made
 
     def get(self, name: str) -> Compiled:

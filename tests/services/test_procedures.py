@@ -84,3 +84,12 @@ def test_a_procedure_put_beside_the_files_replaces_that_of_its_id():
     mine = load((SHIPPED / "jjg52-2013.toml").read_bytes() + b"# mine\n", "mine")
     library.put(mine)
     assert library.for_regulation("JJG 52-2013") is library.by_hash(mine.sha256) is mine
+
+
+def test_a_copy_with_another_revision_leaves_the_library_as_it_is():
+    library = Library([SHIPPED])
+    mine = load((SHIPPED / "jjg52-2013.toml").read_bytes() + b"# mine\n", "mine")
+    other = library.having(mine)
+    assert other.get("jjg52-2013") is other.for_regulation("JJG 52-2013") is mine
+    assert library.get("jjg52-2013").sha256 != mine.sha256
+    assert len(other.all()) == len(library.all())

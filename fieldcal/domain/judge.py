@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldcal.domain.compiled import Compiled, Names
 from fieldcal.domain.evaluate import Evaluator, ItemOutcome
+from fieldcal.domain.expression import BadExpression
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.plate import Plate, complete, read
 from fieldcal.domain.procedure import Column, Item, Question
@@ -95,7 +96,7 @@ def judge(compiled: Compiled, view: RunView) -> Judgement:
             for name, value in state.outcome.results.items():
                 if value is not None:
                     values[f"{item.id}_{name}"] = value
-        if position is None and not state.settled:
+        if position is None and not state.settled and (state.outcome or item.kind == "checklist"):
             position = _position(evaluator, state, view)
     return Judgement(plate, items, overall(list(items.values())), position)
 
@@ -110,17 +111,38 @@ def overall(states: list[ItemState]) -> Verdict:
 
 
 def _state(compiled: Compiled, evaluator: Evaluator, item: Item, view: RunView, values: Names) -> ItemState:
-    if not applies(compiled, item, values):
+    try:
+        applied = applies(compiled, item, values)
+        table = rows(compiled, item, values) if applied and item.kind == "table" else []
+    except BadExpression:
+        if _named(compiled, item) <= values.keys():
+            raise
+        return ItemState(item, Verdict.NOT_DONE)  # it builds on a result that is not there yet
+    if not applied:
         return ItemState(item, Verdict.NOT_APPLICABLE, reason="procedure")
     if skip := view.skipped.get(item.id):
         return ItemState(item, Verdict(skip.verdict), reason=skip.reason)
     if item.kind == "checklist":
         return _checklist(compiled, item, view, values)
-    table = rows(compiled, item, values)
     cells = {row.index: cell_values(view, item, row.index) for row in table}
     outcome = evaluator.item(item, table, cells)
     done = sum(row.complete for row in outcome.rows)
     return ItemState(item, outcome.verdict, table, outcome, done=done, total=len(table), values=dict(values))
+
+
+def _named(compiled: Compiled, item: Item) -> set[str]:
+    """What must be known before it is clear whether the item applies and which rows it has."""
+    found: set[str] = set()
+    for source in [item.when, item.repeats, *(block.when for block in item.points)]:
+        found |= compiled.expr(source).names if source else set()
+    for block in item.points:
+        for source in [
+            *block.values,
+            *block.fill,
+            *(s for row in block.set for k, s in row.items() if k != "position"),
+        ]:
+            found |= compiled.expr(source).names
+    return found
 
 
 def _checklist(compiled: Compiled, item: Item, view: RunView, values: Names) -> ItemState:

@@ -112,11 +112,13 @@ class Paper:
         return self.view.signed.finished if self.view.signed else local_day(self.view.updated_at).isoformat()
 
     def _conclusion(self, passed: bool) -> str:
-        if not passed:
-            return self.words["fail"] if self.judged.overall is Verdict.FAIL else "–"
-        text = self.compiled.procedure.conclusion.get("pass")
+        if not passed and self.judged.overall is not Verdict.FAIL:
+            return "–"
+        key = "pass" if passed else "fail"
+        known = self.compiled.procedure.conclusion
+        text = (known.get(f"in_use_{key}") if self.view.kind == "in_use" else None) or known.get(key)
         values = {name: _plain(value) for name, value in self.judged.plate.values.items()}
-        return pick(text, self.language).format(**values) if text else self.words["pass"]
+        return pick(text, self.language).format(**values) if text else self.words[key]
 
     def _failed(self) -> list[str]:
         return [pick(state.item.title, self.language) for state in self.judged.failed]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fieldcal.domain.errors import BadProcedure
 from fieldcal.domain.expression import BadExpression
+from fieldcal.domain.lot_rule import broken_rule
 from fieldcal.domain.procedure import Accept, Choice, Column, Item, Points, Procedure
 from fieldcal.domain.units import known, units
 
@@ -88,6 +89,17 @@ class _Checker:
                 self.expression(f"standards.{rule.role}", rule.rule, self.names | own, rule.source)
         for item in p.items:
             self._item(item)
+        self._lot(p)
+
+    def _lot(self, p: Procedure) -> None:
+        if p.lot is None:
+            return
+        self.basis("lot", p.lot.source)
+        if "serial" not in {entry.id for entry in p.inputs}:
+            self.bad("missing-key", "lot", "serial", "inputs")
+        if p.lot.source in p.sources:
+            for value, accepted in broken_rule(p.lot, p.sources[p.lot.source].grade):
+                self.bad("bad-lot-plan", "lot", value, accepted)
 
     def _inputs(self, p: Procedure) -> None:
         for entry in p.inputs:

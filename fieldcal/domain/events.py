@@ -6,10 +6,13 @@ from typing import Any, Literal
 
 import msgspec
 
-
-class Event(msgspec.Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
-    """Base of the tagged union. Numbers are decimal strings as typed or sent: "5.00" is not "5.0"."""
-
+from fieldcal.domain.event import Event as Event
+from fieldcal.domain.events_lots import LotAbandoned as LotAbandoned
+from fieldcal.domain.events_lots import LotJudged as LotJudged
+from fieldcal.domain.events_lots import LotOpened as LotOpened
+from fieldcal.domain.events_lots import LotResult as LotResult
+from fieldcal.domain.events_lots import SampleDrawn as SampleDrawn
+from fieldcal.domain.events_lots import SampleReplaced as SampleReplaced
 
 # --- workspace, people, things -------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from fieldcal.domain.lines import Path, line_of, lines
 from fieldcal.domain.procedure import Procedure
 
 _LISTS = ("inputs", "derive", "checks", "standards")
-_TABLES = ("tables", "sources", "show", "roles", "interval")
+_TABLES = ("tables", "sources", "show", "roles", "interval", "lot")
 _AT_LINE = re.compile(r"at line (\d+)")
 
 

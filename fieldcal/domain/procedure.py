@@ -222,6 +222,25 @@ class Interval(Base, frozen=True):
         return int(values[self.by]) if self.by else self.months
 
 
+class LotPlan(Base, frozen=True):
+    """Single sampling for lots of at most `to` instruments (0: of any size): so many of `sample` may fail at most for
+    the lot to be accepted, so many fail at least for it to be rejected."""
+
+    sample: int
+    accept: int
+    reject: int
+    to: int = 0
+
+
+class LotRule(Base, frozen=True):
+    """Instruments that may be judged as a lot by a sample. Without `plans` (source graded X) the plan is asked for
+    every lot, from the printed text."""
+
+    source: str
+    plans: list[LotPlan] = []
+    kinds: list[Kind] = msgspec.field(default_factory=lambda: list(KINDS))
+
+
 class Supersedes(Base, frozen=True):
     """From this file's `valid_from` on, it covers what `procedure` covered; `when` is over that one's inputs."""
 
@@ -252,6 +271,7 @@ class Procedure(Base, frozen=True):
     roles: dict[str, Role] = {}
     standards: list[StandardRule] = []
     conclusion: dict[str, Text] = {}
+    lot: LotRule | None = None
 
     def item(self, name: str) -> Item:
         for item in self.items:

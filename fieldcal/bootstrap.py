@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -94,8 +95,10 @@ def simulated_bench(drivers: Catalog, clock: Callable[[], float] | None = None, 
     scale = drivers.load("mt_sics").simulator(seed=seed, error=lambda load: load * slope, **timing)
     climate = drivers.load(THERMO).simulator(seed=seed, **timing)
     probes = drivers.load(THERMOMETER).simulator(seed=seed, **timing)
-    for role, simulator in (("scale", scale), ("environment", climate), ("thermometer", probes)):
-        gateway.bind(role, ROLES[role], bench.attach(role, simulator))
+    on_it = {"scale": scale, "environment": climate, "thermometer": probes}
+    ports = [(role, ROLES[role], bench.attach(role, simulator)) for role, simulator in on_it.items()]
+    with ThreadPoolExecutor(len(ports)) as at_once:
+        list(at_once.map(lambda one: gateway.bind(*one), ports))
     return SimulatedBench(bench, gateway, scale, climate, probes)
 
 

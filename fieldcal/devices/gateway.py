@@ -60,13 +60,15 @@ class Gateway:
         with self._lock:
             self.unbind(role)
             bound = self._shared(role, driver_id, port) or self._opened(role, driver_id, port, line, settings, expected)
-            try:
-                identity = _identity(bound, 4 * self._catalog.describe(driver_id).manifest.probe.timeout + MARGIN)
-            except DeviceError:
-                self._close(bound)
-                raise
+            self._bound[role] = bound
+        try:  # several may be asked who they are at the same time
+            identity = _identity(bound, 4 * self._catalog.describe(driver_id).manifest.probe.timeout + MARGIN)
+        except DeviceError:
+            self.unbind(role)
+            raise
+        with self._lock:
             self._bound[role] = bound.of(identity)
-            return identity
+        return identity
 
     def expect(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fieldcal.domain.check_budget import check_budgets
 from fieldcal.domain.errors import BadProcedure
 from fieldcal.domain.expression import BadExpression
 from fieldcal.domain.lot_rule import broken_rule
@@ -89,6 +90,7 @@ class _Checker:
                 self.expression(f"standards.{rule.role}", rule.rule, self.names | own, rule.source)
         for item in p.items:
             self._item(item)
+        check_budgets(self, p)
         self._lot(p)
 
     def _lot(self, p: Procedure) -> None:

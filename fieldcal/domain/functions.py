@@ -119,6 +119,11 @@ def last(values: Numbers) -> Decimal:
     return values[-1]
 
 
+def root(value: Decimal) -> Decimal:
+    """The number's own method, so that one that carries its slope (dual.py) has a root too."""
+    return value.sqrt()
+
+
 def ceiling(value: Decimal) -> Decimal:
     return value.to_integral_value(ROUND_CEILING)
 
@@ -134,7 +139,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "count": lambda *a: Decimal(sum(len(x) if isinstance(x, list) else 1 for x in a)),  # pyright: ignore
     "first": first,
     "last": last,
-    "sqrt": Decimal.sqrt,
+    "sqrt": root,
     "ceiling": ceiling,
     "cosine": cosine,
     "mean": mean,

@@ -209,6 +209,39 @@ class Item(Base, frozen=True):
     by_hand: bool = False
 
 
+class Contribution(Base, frozen=True):
+    """One part of an uncertainty budget: `value` is a half-width, a display step, or k times u (then `divisor` k).
+
+    `of` is the input, column or derived value it is an uncertainty of, and the procedure's own formulas give the
+    sensitivity; without it the part is one of the result itself. Parts of one `group` are fully correlated."""
+
+    symbol: str
+    text: Text
+    value: str
+    source: str
+    type: Literal["A", "B"] = "B"
+    distribution: Literal["normal", "rect", "triangular", "u_shaped", "step"] = "normal"
+    divisor: str = "1"
+    of: str = ""
+    freedom: str = ""
+    group: str = ""
+
+
+class Budget(Base, frozen=True):
+    """Uncertainty of `value`, a column of `item`; U is to stay within a third of `limit`. `given`: what a laboratory
+    may replace by the values of its own certificates."""
+
+    id: str
+    item: str
+    value: str
+    unit: str
+    source: str
+    components: list[Contribution]
+    limit: str = ""
+    k: str = "2"
+    given: list[Derived] = []
+
+
 class Interval(Base, frozen=True):
     """`by` names a value of the plate, in months, where the instrument's size or use decides; else `months` holds."""
 
@@ -271,6 +304,7 @@ class Procedure(Base, frozen=True):
     roles: dict[str, Role] = {}
     standards: list[StandardRule] = []
     conclusion: dict[str, Text] = {}
+    budget: list[Budget] = []
     lot: LotRule | None = None
 
     def item(self, name: str) -> Item:

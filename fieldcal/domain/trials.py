@@ -1,0 +1,94 @@
+"""What a Monte Carlo simulation is asked, and what it answers: Decimal on both sides (docs/decisions/0008)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
+from typing import Literal, Protocol
+
+from fieldcal.domain.budget import Line, Worked, carried, steps
+from fieldcal.domain.compiled import Compiled
+from fieldcal.domain.expression import ARITHMETIC
+
+COUNT = 1_000_000  # JJF 1059.2 5.2: enough for a 95 % interval in one or two digits
+PROBABILITY = Decimal("0.95")
+RESULT = "result"
+Shape = Literal["normal", "rect", "triangular", "u_shaped"]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A quantity to draw: `width` is u for `normal`, else the half-width."""
+
+    name: str
+    distribution: Shape
+    centre: Decimal
+    width: Decimal
+
+
+@dataclass(frozen=True)
+class Trials:
+    """`steps` are computed in their order; their last may use all before it."""
+
+    steps: Sequence[tuple[str, str]]
+    result: str
+    inputs: Sequence[Drawn]
+    constants: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
+    count: int = COUNT
+    probability: Decimal = PROBABILITY
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Mean, standard uncertainty and the symmetric interval; `count` and `seed` repeat it."""
+
+    mean: Decimal
+    u: Decimal
+    low: Decimal
+    high: Decimal
+    count: int
+    seed: int
+
+
+class Simulator(Protocol):
+    def __call__(self, task: Trials) -> Simulated: ...
+
+
+def trials_of(compiled: Compiled, worked: Worked, count: int = COUNT, seed: int = 1) -> Trials:
+    """The same budget to be drawn instead of propagated; parts of one group are drawn once, as one cause."""
+    budget, names = worked.budget, worked.names
+    inputs, shifts = _draws(worked)
+    moved: set[str] = set()
+    for of in shifts.keys() - {""}:
+        moved |= carried(compiled, budget, of, names).keys() - {of}
+    made = [(of, " + ".join([of, *shifts[of]])) for of in shifts if of and of not in moved]
+    for name, source in steps(compiled, budget):
+        if name in moved:
+            made.append((name, " + ".join([f"({source})", *shifts.get(name, [])])))
+    result = " + ".join([budget.value, *shifts.get("", [])])
+    numbers = {name: value for name, value in names.items() if isinstance(value, Decimal)}
+    return Trials([*made, (RESULT, result)], RESULT, inputs, numbers, count, PROBABILITY, seed)
+
+
+def _draws(worked: Worked) -> tuple[list[Drawn], dict[str, list[str]]]:
+    """The quantities to draw, each around zero, and by name what is added to it ("": to the result)."""
+    inputs: dict[str, Drawn] = {}
+    shifts: dict[str, list[str]] = {}
+    for place, line in enumerate(worked.lines):
+        name = f"shift_{line.component.group or place}"
+        if name not in inputs:
+            inputs[name] = Drawn(name, *_shape(line))
+        ratio = _shape(line)[2] / inputs[name].width if inputs[name].width else Decimal(1)
+        shifts.setdefault(line.component.of, []).append(name if ratio == 1 else f"{ratio:f} * {name}")
+    return list(inputs.values()), shifts
+
+
+def _shape(line: Line) -> tuple[Shape, Decimal, Decimal]:
+    if line.component.distribution == "normal":
+        return "normal", Decimal(0), line.part.u
+    with localcontext(ARITHMETIC):
+        if line.component.distribution == "step":
+            return "rect", Decimal(0), line.width / 2
+        return line.component.distribution, Decimal(0), line.width / line.divisor

@@ -103,6 +103,8 @@ class Lots:
         compiled = self.ws.library.get(procedure)
         self._technician(compiled, actor)
         rule = self._rule(compiled, kind)
+        if not serials:
+            raise BadInput("empty", field="serials")
         if site not in self.ws.catalogue.sites:
             raise BadInput("unknown-site", field="site", value=site, accepted=", ".join(self.ws.catalogue.sites))
         self._plate(compiled, kind, with_serial(dict(plate), serials[0]))

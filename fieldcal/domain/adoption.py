@@ -16,9 +16,10 @@ def to_confirm(procedure: Procedure) -> dict[str, str]:
     return {name: source.grade for name, source in procedure.sources.items()}
 
 
-def signed_bytes(procedure: str, sha256: str, values: Mapping[str, Confirmed]) -> bytes:
-    """What the responsible person's signature covers."""
-    return msgspec.json.encode({"procedure": procedure, "sha256": sha256, "values": values}, order="sorted")
+def signed_bytes(procedure: str, sha256: str, values: Mapping[str, Confirmed], moved: Mapping[str, str] = {}) -> bytes:
+    """What the responsible person's signature covers; `moved` are the cases accepted with another answer."""
+    told: dict[str, object] = {"procedure": procedure, "sha256": sha256, "values": values}
+    return msgspec.json.encode(told | ({"moved": moved} if moved else {}), order="sorted")
 
 
 def check(procedure: Procedure, adoption: ProcedureAdopted) -> None:

@@ -110,7 +110,10 @@ class _Checker:
                 self.choices(entry.id, entry.choices)
             if entry.when:
                 self.expression(f"inputs.{entry.id}.when", entry.when, self.names)
-            if entry.default and entry.kind in ("number", "numbers"):
+            if entry.several:
+                for part in entry.default.split(";"):
+                    self.expression(f"inputs.{entry.id}.default", part.strip(), (), None)
+            elif entry.default and entry.kind in ("number", "numbers"):
                 self.expression(f"inputs.{entry.id}.default", entry.default, self.names, None)
             self.names.add(entry.id)
         for name, table in p.tables.items():

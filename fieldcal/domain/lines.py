@@ -18,6 +18,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text, self.at = text, 0
         self.lines: dict[Path, int] = {}
+        self.spans: dict[Path, tuple[int, int]] = {}
         self.tables: Counter[Path] = Counter()
 
     def document(self) -> dict[Path, int]:
@@ -92,7 +93,7 @@ class _Scanner:
     def _value(self, path: Path) -> None:
         self._skip()
         self._mark(path)
-        opening = self.text[self.at]
+        start, opening = self.at, self.text[self.at]
         if opening in "\"'":
             self._string()
         elif opening in "[{":
@@ -100,6 +101,7 @@ class _Scanner:
         else:
             hit = _SCALAR.match(self.text, self.at)
             self.at = hit.end() if hit else self.at
+        self.spans[path] = (start, start + len(self.text[start : self.at].rstrip()))
 
     def _inside(self, path: Path, closing: str) -> None:
         self.at += 1
@@ -128,6 +130,13 @@ class _Scanner:
 def lines(text: str) -> dict[Path, int]:
     """Line, from 1, of every table, key and element by its path: ("items", 3, "columns", 0, "id")."""
     return _Scanner(text).document()
+
+
+def spans(text: str) -> dict[Path, tuple[int, int]]:
+    """Where the value of every key and element begins and ends, quotes and brackets with it."""
+    scanner = _Scanner(text)
+    scanner.document()
+    return scanner.spans
 
 
 def line_of(known: dict[Path, int], path: Path) -> int:

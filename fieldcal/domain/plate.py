@@ -99,7 +99,7 @@ def required(compiled: Compiled, check: Check, values: Names) -> Text:
 
 
 def _default(compiled: Compiled, entry: Input, values: Names) -> Any:
-    if entry.kind in ("text", "choice"):
+    if entry.kind in ("text", "choice") or entry.several:
         return _one(entry, entry.default)
     value = compiled.expr(entry.default)(values)
     return listed(value) if entry.kind == "numbers" else value

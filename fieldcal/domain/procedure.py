@@ -53,6 +53,11 @@ class Input(Base, frozen=True):
     positive: bool = True
     when: str = ""
 
+    @property
+    def several(self) -> bool:
+        """The default is a list of numbers ("1; 2; 5"), no expression."""
+        return self.kind == "numbers" and ";" in self.default
+
 
 class Check(Base, frozen=True):
     """A nameplate rule; `field` is the input that a violation points at."""

@@ -17,6 +17,14 @@ class Adoption:
     by: str
     at: str
     withdrawn: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Step:
+    event: ev.ValueConfirmed
+    by: str
+    at: str
 
 
 @dataclass
@@ -29,6 +37,8 @@ class Catalogue:
     instruments: dict[str, ev.InstrumentPut] = field(default_factory=dict[str, ev.InstrumentPut])
     pools: dict[str, ev.PoolPut] = field(default_factory=dict[str, ev.PoolPut])
     adoptions: list[Adoption] = field(default_factory=list[Adoption])
+    steps: dict[str, dict[str, Step]] = field(default_factory=dict[str, dict[str, Step]])  # by file, then source
+    accepted: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])  # by file, then case
     publishers: dict[str, ev.PublisherPut] = field(default_factory=dict[str, ev.PublisherPut])
     developer: ev.DeveloperMode | None = None
     ports: dict[str, ev.PortBound] = field(default_factory=dict[str, ev.PortBound])
@@ -67,10 +77,18 @@ class Catalogue:
                 self.ports.pop(event.role, None)
             case ev.ProcedureAdopted() as event:
                 self.adoptions.append(Adoption(event, stored.actor, stored.at))
+                self.steps = {file: kept for file, kept in self.steps.items() if not _of(kept, event.procedure)}
+            case ev.ValueConfirmed() as event:
+                kept = self.steps.setdefault(event.sha256, {})
+                kept.pop(event.source, None)
+                if event.confirmed is not None:
+                    kept[event.source] = Step(event, stored.actor, stored.at)
+            case ev.CaseAccepted() as event:
+                self.accepted.setdefault(event.sha256, {})[event.case] = event.difference
             case ev.ProcedureWithdrawn() as event:
                 for adoption in self.adoptions:
                     if adoption.event.sha256 == event.sha256 and not adoption.withdrawn:
-                        adoption.withdrawn = stored.at
+                        adoption.withdrawn, adoption.reason = stored.at, event.reason
             case _:
                 pass
 
@@ -99,6 +117,10 @@ class Catalogue:
         """The standard of this role that is in date longest, or None."""
         found = [s for s in self.standards.values() if s.role == role and date.fromisoformat(s.valid_to) >= today]
         return max(found, key=lambda s: s.valid_to, default=None)
+
+
+def _of(steps: dict[str, Step], procedure: str) -> bool:
+    return any(step.event.procedure == procedure for step in steps.values())
 
 
 def load(journal: Journal) -> Catalogue:

@@ -1,4 +1,4 @@
-"""The demo workspace: an institution, three people, a market, a gas station, standards in date, adopted procedures."""
+"""The demo workspace: an institution, four people, a market, a gas station, standards in date, adopted procedures."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 from fieldcal.domain import events as ev
 from fieldcal.domain.adoption import signed_bytes
 from fieldcal.domain.compiled import Compiled
-from fieldcal.services.identity import APPROVER, CHECKER, TECHNICIAN, seal_pin
+from fieldcal.services.identity import ADMIN, APPROVER, CHECKER, TECHNICIAN, seal_pin
+from fieldcal.services.ports import Blob
 from fieldcal.services.workspace import Workspace
 
-PINS = {"tech": "1111", "check": "2222", "approve": "3333"}
+PINS = {"tech": "1111", "check": "2222", "approve": "3333", "admin": "4444"}
 SCALE, NOZZLE = "jjg539-2016", "jjg443-2023"
 INSTITUTION = {
     "name": "示例市计量检定测试所", "code": "370100", "authorisation": "（示例）法计〔2025〕001号",
@@ -22,6 +23,7 @@ PEOPLE = [
     ("tech", "检定员甲", [TECHNICIAN], "ZJ-2024-0101"),
     ("check", "核验员乙", [CHECKER], "ZJ-2023-0207"),
     ("approve", "批准人丁", [APPROVER], "ZJ-2020-0033"),
+    ("admin", "管理员戊", [ADMIN], "ZJ-2022-0015"),
 ]
 FUELS = ["petrol", "petrol", "diesel", "petrol"]
 
@@ -44,7 +46,7 @@ def fill(ws: Workspace, device: str, speed: int) -> None:
     _standards(ws, actor)
     _sites(ws, actor)
     for compiled in ws.library.all():
-        adopt(ws, compiled, "approve")
+        adopt(ws, compiled, "admin")
 
 
 def adopt(ws: Workspace, compiled: Compiled, actor: str) -> None:
@@ -52,7 +54,10 @@ def adopt(ws: Workspace, compiled: Compiled, actor: str) -> None:
     procedure = compiled.procedure
     values = {name: ev.Confirmed(procedure.regulation, s.clause, "demo") for name, s in procedure.sources.items()}
     signature = ws.signer.sign(signed_bytes(procedure.id, compiled.sha256, values)).hex()
-    ws.put(f"procedure:{procedure.id}", ev.ProcedureAdopted(procedure.id, compiled.sha256, values, signature), actor)
+    stream = f"procedure:{procedure.id}"
+    adopted = ev.ProcedureAdopted(procedure.id, compiled.sha256, values, signature)
+    file = Blob(compiled.data, "application/toml")
+    ws.record(stream, len(ws.journal.read(stream)), [adopted], actor, blobs=[file])
 
 
 def _standards(ws: Workspace, actor: str) -> None:

@@ -21,6 +21,7 @@ from fieldcal.domain.quantity import normalise, number, show
 from fieldcal.domain.run import ENDS, MEASURING, OPEN, PREPARED, RUNNING, WAITING, next_state
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
+from fieldcal.services.editions import Editions
 from fieldcal.services.identity import TECHNICIAN, require_project, require_role
 from fieldcal.services.plausible import plausible
 from fieldcal.services.ports import Blob
@@ -31,7 +32,7 @@ class Runs:
     """`actor` is the person id that signs each event. All methods may raise BadInput and NotAllowed."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.ws = workspace
+        self.ws, self.editions = workspace, Editions(workspace)
         self._views: dict[str, RunView] = {}
         self._procedures: dict[str, Compiled] = {}  # by file hash, for files that are no longer in the library
         self._judged: dict[str, tuple[int, Judgement]] = {}  # run -> (version it is of, judgement)
@@ -79,7 +80,7 @@ class Runs:
 
     def open(self, instrument: str, kind: str, actor: str, name: str = "") -> str:
         person, plate = self.ws.catalogue.person(actor), self.ws.catalogue.instrument(instrument)
-        compiled = self.ws.library.get(plate.procedure)
+        compiled = self.editions.in_force(plate.procedure, self.ws.today())
         require_role(person, TECHNICIAN)
         require_project(person, compiled.procedure.regulation, self.ws.today())
         read(compiled, kind, plate.plate)

@@ -141,7 +141,7 @@ def welcome(services: Services, compiled: Compiled) -> None:
     ws.library.put(compiled)
     adopted = ws.catalogue.adoption(compiled.sha256)
     if adopted is None:
-        demo.adopt(ws, compiled, "approve")
+        demo.adopt(ws, compiled, "admin")
     person = ws.catalogue.person("tech")
     if procedure.regulation not in person.projects:
         ws.put(

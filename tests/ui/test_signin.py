@@ -10,7 +10,7 @@ Key = Qt.Key
 def test_every_person_has_a_tile_with_name_and_role(window):
     page = window.page("signin")
     names = [tile.accessibleName() for name, tile in page.tiles.items() if name]
-    assert names == ["检定员甲, 检定员", "核验员乙, 核验员", "批准人丁, 批准人"]
+    assert names == ["检定员甲, 检定员", "核验员乙, 核验员", "批准人丁, 批准人", "管理员戊, 管理员"]
 
 
 def test_the_right_pin_opens_today_for_the_technician(window, press, services):

@@ -1,0 +1,174 @@
+"""The values that a procedure takes from its regulation, by the source that stands behind each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from msgspec import Struct
+
+from fieldcal.domain.compiled import Compiled
+from fieldcal.domain.lines import Path
+from fieldcal.domain.procedure import Accept, Input, Item, Procedure, Source, Text
+from fieldcal.services.revise import tokens
+
+EFFECTIVE = "effective"  # the days from and to which the file holds: confirmed as a value of its own
+PRINTED = "原文"  # how an input asks for a value of the printed text
+OPEN = ("not confirmed", "unknown", "not named")  # words of a clause that is none yet
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value as it stands in the file; `shown` is empty where none is shipped. `words` in both languages."""
+
+    path: Path
+    words: Text
+    shown: str
+    unit: str = ""
+    kind: Literal["number", "rule", "input", "day"] = "rule"
+
+
+@dataclass
+class Entry:
+    """What is confirmed in one step."""
+
+    id: str
+    source: Source
+    values: list[Value] = field(default_factory=list[Value])
+
+
+def is_open(clause: str) -> bool:
+    """True for a clause that the file itself does not know for sure."""
+    return any(word in clause for word in OPEN)
+
+
+def entries(compiled: Compiled) -> list[Entry]:
+    """Every source of the file in its order, after the effective dates."""
+    procedure = compiled.procedure
+    dates = Source(procedure.regulation, "Effective dates", "C")
+    found = {EFFECTIVE: Entry(EFFECTIVE, dates)}
+    found |= {name: Entry(name, source) for name, source in procedure.sources.items()}
+    known = tokens(compiled.data)
+    for name, words in (("valid_from", Text("实施日期", "In force from")), ("valid_to", Text("废止日期", "Until"))):
+        found[EFFECTIVE].values.append(Value((name,), words, known.get((name,), ""), kind="day"))
+    for source, value in [*_numbers(compiled, known), *_printed(compiled)]:
+        if source in found and value.path not in [other.path for other in found[source].values]:
+            found[source].values.append(value)
+    return list(found.values())
+
+
+def _numbers(compiled: Compiled, known: dict[Path, str]) -> Iterator[tuple[str, Value]]:
+    procedure = compiled.procedure
+    for name in ("months", "maximum"):
+        words = (
+            Text("检定周期（月）", "Interval, months") if name == "months" else Text("最长（月）", "At most, months")
+        )
+        path: Path = ("interval", name)
+        if path in known:
+            yield procedure.interval.source, Value(path, words, known[path], kind="number")
+    for name, table in procedure.tables.items():
+        for path in [p for p in known if p[:3] == ("tables", name, "values") and not _inner(p, known)]:
+            title = " ".join(str(part) for part in (name, *path[3:]))
+            yield table.source, Value(path, Text(title, title), known[path], table.unit, "number")
+    for path, source, words, unit in _expressions(procedure):
+        expr = known.get(path, "")
+        if expr and source and compiled.expr(expr).has_numbers:
+            kind = "number" if expr.replace(".", "").isdigit() else "rule"
+            yield source, Value(path, words, expr, unit, kind)
+
+
+def _inner(path: Path, known: dict[Path, str]) -> bool:
+    return known[path][:1] in ("[", "{")
+
+
+Found = tuple[Path, str, Text, str]
+
+
+def _expressions(procedure: Procedure) -> Iterator[Found]:
+    """Place, source, words and unit of every expression that a source may stand behind."""
+    for at, one in enumerate(procedure.derive):
+        yield ("derive", at, "expr"), one.source, one.text or Text(one.id, one.id), one.unit
+    for at, check in enumerate(procedure.checks):
+        yield ("checks", at, "expr"), check.source, check.text, ""
+    for at, rule in enumerate(procedure.standards):
+        yield ("standards", at, "rule"), rule.source, rule.text, ""
+    for at, item in enumerate(procedure.items):
+        yield from _of_item(("items", at), item)
+
+
+def _of_item(base: Path, item: Item) -> Iterator[Found]:
+    yield (*base, "repeats"), item.source, _of(item, "次数", "repeats"), ""
+    for name, rules in (("accept", item.accept), ("judge", item.judge)):
+        for at, rule in enumerate(rules):
+            yield from _of_rule((*base, name, at), item, rule)
+    for at, column in enumerate(item.columns):
+        for key in ("seconds", "expr"):
+            words = Text(f"{item.title.zh} · {column.text.zh}", f"{item.title.en} · {column.text.en}")
+            yield (*base, "columns", at, key), column.basis or item.source, words, column.unit
+    for at, result in enumerate(item.results):
+        words = Text(f"{item.title.zh} · {result.text.zh}", f"{item.title.en} · {result.text.en}")
+        yield (*base, "results", at, "expr"), result.basis or item.source, words, result.unit
+    for at, points in enumerate(item.points):
+        for key, listed in (("values", points.values), ("fill", points.fill)):
+            for nth in range(len(listed)):
+                words = _of(item, f"检定点 {nth + 1}", f"point {nth + 1}")
+                yield (*base, "points", at, key, nth), points.basis or item.source, words, points.unit
+        for nth, given in enumerate(points.set):
+            for key in given:
+                path: Path = (*base, "points", at, "set", nth, key)
+                yield path, points.basis or item.source, _of(item, f"{key} {nth + 1}", f"{key} {nth + 1}"), ""
+
+
+def _of_rule(base: Path, item: Item, rule: Accept) -> Iterator[Found]:
+    sides = {"limit": ("限值", "limit"), "low": ("下限", "lower limit"), "high": ("上限", "upper limit")}
+    for key, (zh, en) in sides.items():
+        yield (*base, key), rule.source, _of(item, f"{rule.value} {zh}", f"{rule.value}, {en}"), ""
+
+
+def _of(item: Item, zh: str, en: str) -> Text:
+    return Text(f"{item.title.zh} · {zh}", f"{item.title.en} · {en}")
+
+
+def _printed(compiled: Compiled) -> Iterator[tuple[str, Value]]:
+    """Inputs that ask for the printed text: a default is the value of the whole laboratory."""
+    procedure = compiled.procedure
+    for at, entry in enumerate(procedure.inputs):
+        if PRINTED in entry.text.zh and (source := _source_of(compiled, entry)):
+            yield source, Value(("inputs", at, "default"), entry.text, entry.default, entry.unit, "input")
+
+
+def _source_of(compiled: Compiled, entry: Input) -> str:
+    """The first source graded X whose rules use the input, else the first of any."""
+    procedure = compiled.procedure
+    users = [(source, _at(procedure, path)) for path, source, _, _ in _expressions(procedure) if source]
+    found = [s for s, expr in users if expr and entry.id in compiled.expr(expr).names]
+    unsure = [s for s in found if procedure.sources[s].grade == "X"]
+    return (unsure or found or [*_items_with(procedure, entry.id), ""])[0]
+
+
+def _items_with(procedure: Procedure, name: str) -> list[str]:
+    """Sources of the items that use the name anywhere, as in the condition of a point."""
+    word = re.compile(rf"\b{name}\b")
+    return [item.source for item in procedure.items if any(word.search(text) for text in _strings(item))]
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        for inner in value:  # pyright: ignore
+            yield from _strings(inner)
+    elif isinstance(value, dict):
+        yield from _strings(list(value.values()))  # pyright: ignore
+    elif isinstance(value, Struct) and not isinstance(value, Text):
+        yield from _strings([getattr(value, key) for key in value.__struct_fields__])
+
+
+def _at(procedure: Procedure, path: Path) -> str:
+    value: Any = procedure
+    for part in path:
+        inside = isinstance(part, int) or isinstance(value, dict)
+        value = cast("Any", value[part] if inside else getattr(cast("object", value), str(part)))
+    return value

@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _tools(verbs: Verbs) -> None:
     from fieldcal.cli.driver_options import driver_options
+    from fieldcal.cli.lot_options import lot_options
 
     _verb(verbs, "cases", "run worked cases (JSON) and list every difference").add_argument("file", type=folder)
     procedures = _group(verbs, "procedures", "the procedure files", {
@@ -94,6 +95,13 @@ def _tools(verbs: Verbs) -> None:
     _group(verbs, "transcripts", "the bytes of a record", {
         "replay": ("through the drivers again: the same values must come", ["id"]),
     })  # fmt: skip
+    lot_options(_group(verbs, "lots", "lots judged by a sample", {
+        "open": ("serial numbers and plan of a lot, by procedure", ["id"]), "draw": ("its sample, once", ["id"]),
+        "show": ("how far it is, and whether its seed gives the sample again", ["id"]),
+        "judge": ("the whole lot, once all of the sample have their paper", ["id"]),
+        "replace": ("one of the sample that is not to be had, by the next in order", ["id"]),
+        "abandon": ("end it without a verdict", ["id"]), "list": ("all lots", []),
+    }))  # fmt: skip
     _group(verbs, "journal", "the record of everything", {
         "verify": ("prove chain, heads and attachments", []), "rebuild": ("refill the tables made from it", []),
     })  # fmt: skip

@@ -173,10 +173,10 @@ def _open(arguments: Arguments) -> Iterator[tuple[DriverTrust, Store]]:
 
 
 def _actor(drivers: DriverTrust, arguments: Arguments) -> str:
-    return drivers.authority(arguments.person, _pin() if arguments.person else "")
+    return drivers.authority(arguments.person, pin() if arguments.person else "")
 
 
-def _pin() -> str:
+def pin() -> str:
     """Never an argument: those stand in the list of processes and in the history of the shell."""
     if sys.stdin.isatty():
         from getpass import getpass

@@ -95,6 +95,12 @@ def conforms(arguments: Arguments) -> int:
     return DIFFERS if problems else OK
 
 
+def lots(arguments: Arguments) -> int:
+    from fieldcal.cli.lots import lots as run
+
+    return run(arguments)
+
+
 def journal(arguments: Arguments) -> int:
     from fieldcal.storage.store import Store
 
@@ -211,6 +217,6 @@ def read(path: Path) -> bytes:
 
 VERBS: dict[str, Callable[[Arguments], int]] = {
     "bench": bench, "cases": cases, "procedures": procedures, "drivers": drivers, "transcripts": transcripts,
-    "journal": journal, "certificate": certificate, "bundle": bundle, "backup": backup, "restore": restore,
+    "journal": journal, "lots": lots, "certificate": certificate, "bundle": bundle, "backup": backup, "restore": restore,
     "doctor": doctor,
 }  # fmt: skip

@@ -172,9 +172,7 @@ class Lots:
         """Ends it without a verdict. Once a sample is drawn only the approver may: the next lot draws anew."""
         view = self.view(lot)
         self._unfinished(view)
-        identity.require_role(
-            self.ws.catalogue.person(actor), identity.APPROVER if view.drawn else identity.TECHNICIAN
-        )
+        identity.require_role(self.ws.catalogue.person(actor), identity.APPROVER if view.drawn else identity.TECHNICIAN)
         if not reason.strip():
             raise BadInput("empty", field="reason", accepted="a reason")
         self.ws.record(lot, view.version, [ev.LotAbandoned(reason.strip())], actor)

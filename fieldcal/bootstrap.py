@@ -21,6 +21,7 @@ from fieldcal.devices.gateway import Gateway
 from fieldcal.domain import events as ev
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.errors import BadInput
+from fieldcal.domain.trials import Simulated, Trials
 from fieldcal.driverkit import Decoder, DeviceError
 from fieldcal.services import demo
 from fieldcal.services.app import Services
@@ -85,6 +86,13 @@ def catalog(folder: Path | None = None, ws: Workspace | None = None) -> Catalog:
 def decoders(folder: Path | None = None) -> Callable[[str], Decoder | None]:
     """By the name of a protocol, what the drivers at hand make of its frames; each is imported once."""
     return cache(catalog(folder).decoder)
+
+
+def simulate(task: Trials) -> Simulated:
+    """Monte Carlo; numpy costs a tenth of a second to load, so it is not before somebody asks for trials."""
+    from fieldcal.analysis.montecarlo import simulate as run
+
+    return run(task)
 
 
 def simulated_bench(drivers: Catalog, clock: Callable[[], float] | None = None, seed: int = 1) -> SimulatedBench:

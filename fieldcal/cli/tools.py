@@ -22,7 +22,8 @@ def cases(arguments: Arguments) -> int:
     from fieldcal.reporting import qr
     from fieldcal.services.cases import run_cases
 
-    report = run_cases(arguments.file, bootstrap.library(), qr, bootstrap.decoders(folder(arguments)))
+    decoders = bootstrap.decoders(folder(arguments))
+    report = run_cases(arguments.file, bootstrap.library(), qr, decoders, bootstrap.simulate)
     data = report.as_dict()
     tell(data, arguments.json, lambda: case_lines(data))
     return OK if data["matched"] == data["total"] else DIFFERS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol
 
 from fieldcal.domain.errors import DomainError
@@ -31,6 +32,20 @@ class QrCodec(Protocol):
     def build(self, payload: dict[int, Any], signer: Signer) -> str: ...
     def build_url(self, payload: dict[int, Any], signer: Signer, prefix: str) -> str: ...
     def verify(self, text: str, keys: Sequence[Any], today: date, superseded: Collection[str] = ()) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Near:
+    """A result of random trials: equal to what is expected within `tolerance`."""
+
+    value: Decimal
+    tolerance: Decimal
+
+    def holds(self, expected: Decimal) -> bool:
+        """The expected number counts as rounded: half a unit of its last digit is added."""
+        last = expected.as_tuple().exponent
+        half = Decimal(5).scaleb(last - 1) if isinstance(last, int) else Decimal(0)
+        return abs(self.value - expected) <= self.tolerance + half
 
 
 @dataclass(frozen=True)

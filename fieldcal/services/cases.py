@@ -12,11 +12,20 @@ from typing import Any, cast
 from fieldcal.domain.errors import DomainError
 from fieldcal.domain.quantity import trim
 from fieldcal.domain.rounding import half_even
-from fieldcal.services import case_dispensers, case_frames, case_general, case_other, case_procedure, case_weighing
+from fieldcal.domain.trials import Simulator
+from fieldcal.services import (
+    case_dispensers,
+    case_frames,
+    case_general,
+    case_other,
+    case_procedure,
+    case_uncertainty,
+    case_weighing,
+)
 from fieldcal.services.case_file import bad as _bad
 from fieldcal.services.case_file import read_json, spelt_out
 from fieldcal.services.case_frames import Decoders, no_decoders
-from fieldcal.services.case_types import CaseResult, Difference, QrCodec, Unsupported
+from fieldcal.services.case_types import CaseResult, Difference, Near, QrCodec, Unsupported
 from fieldcal.services.procedures import Library
 
 Case = dict[str, Any]
@@ -30,7 +39,14 @@ TOPICS: dict[str, Adapter] = {
     case_procedure.TOPIC: case_procedure.evaluate,
 }
 NEVER_COMPARED = {"trap", "arithmetic", "note"}
-NUMERIC = {"weighing", "dispensers", "other_kinds", "rounding", "validity"}  # no code: its hex may look like 1e5
+NUMERIC = {
+    "weighing",
+    "dispensers",
+    "other_kinds",
+    "rounding",
+    "validity",
+    case_uncertainty.TOPIC,
+}  # no code: its hex may look like 1e5
 SHAPE = {"id": (str, "text"), "item": (str, "text"), "given": (dict, "an object"), "expect": (dict, "an object")}
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 SIX_PLACES, MUCH = Decimal("0.000001"), Decimal(10) ** 40
@@ -68,6 +84,8 @@ class Report:
 
 def plain(value: Any) -> Any:
     """Decimals as text, so that a report can be written as JSON."""
+    if isinstance(value, Near):
+        value = value.value
     if isinstance(value, Decimal):
         return trim(value)
     if isinstance(value, Mapping):
@@ -78,13 +96,17 @@ def plain(value: Any) -> Any:
 
 
 def run_cases(
-    source: Path | bytes, library: Library, qr: QrCodec | None = None, decoders: Decoders | None = None
+    source: Path | bytes,
+    library: Library,
+    qr: QrCodec | None = None,
+    decoders: Decoders | None = None,
+    simulate: Simulator | None = None,
 ) -> Report:
     """Raises BadInput `bad-cases-file` naming what is wrong with the file; a bad case only differs."""
     topic, cases = _read(source)
     if topic == case_frames.TOPIC:
         return Report([_frame(case, decoders or no_decoders) for case in cases])
-    return Report([_run(topic, case, library, qr) for case in cases])
+    return Report([_run(topic, case, library, qr, simulate) for case in cases])
 
 
 def _read(source: Path | bytes) -> tuple[str, list[Case]]:
@@ -119,10 +141,10 @@ def _case(place: int, case: Any) -> Case:
     return {"kind": "first", "instrument": {}, "regulation": "", **found}
 
 
-def _run(topic: str, case: Case, library: Library, qr: QrCodec | None) -> CaseResult:
+def _run(topic: str, case: Case, library: Library, qr: QrCodec | None, simulate: Simulator | None) -> CaseResult:
     result = CaseResult(case["id"])
     try:
-        computed = _evaluate(topic, case, library, qr)
+        computed = _evaluate(topic, case, library, qr, simulate)
     except Unsupported as error:
         computed = {"verdict": f"unsupported: {error.value}"}
     except DomainError as error:
@@ -148,13 +170,19 @@ def _frame(case: Case, decoders: Decoders) -> CaseResult:
     return result
 
 
-def _evaluate(topic: str, case: Case, library: Library, qr: QrCodec | None) -> dict[str, Any]:
+def _evaluate(
+    topic: str, case: Case, library: Library, qr: QrCodec | None, simulate: Simulator | None
+) -> dict[str, Any]:
     if topic == "qr_payload":
         if qr is None:
             raise Unsupported(field="topic", value="qr_payload without a codec")
         return case_general.qr_payload(case, qr)
+    if topic == case_uncertainty.TOPIC:
+        return case_uncertainty.evaluate(case, library, simulate)
     if topic not in TOPICS:
-        raise Unsupported(field="topic", value=topic, accepted=", ".join([*TOPICS, "qr_payload"]))
+        raise Unsupported(
+            field="topic", value=topic, accepted=", ".join([*TOPICS, "qr_payload", case_uncertainty.TOPIC])
+        )
     return TOPICS[topic](case, library)
 
 
@@ -175,13 +203,24 @@ def compare(expected: Any, got: Any, key: str, result: CaseResult) -> None:
             return
         for place, (value, other) in enumerate(zip(left, right, strict=True)):
             compare(value, other, f"{key}[{place}]", result)
-    elif not _same(expected, got):
+    elif not _same(expected, _to_places(expected, got) if key.endswith("_approx") else got):
         result.differences.append(Difference(key, expected, got))
+
+
+def _to_places(expected: Any, got: Any) -> Any:
+    """A key that ends in `_approx` gives its value to the digits shown (half to even)."""
+    text = str(expected).strip()
+    if isinstance(got, Decimal) and _DECIMAL.fullmatch(text) and abs(got) < MUCH:
+        return half_even(got, Decimal(1).scaleb(-len(text.partition(".")[2])))
+    return got
 
 
 def _same(expected: Any, got: Any) -> bool:
     if expected is None or got is None:
         return expected is got
+    if isinstance(got, Near):
+        text = str(expected).strip()
+        return bool(_DECIMAL.fullmatch(text)) and got.holds(Decimal(text))
     if isinstance(got, bool):
         got = "yes" if got else "no"
     if isinstance(expected, bool):

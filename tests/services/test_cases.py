@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldcal import bootstrap
 from fieldcal.reporting import qr
 from fieldcal.services.cases import run_cases
 from fieldcal.services.procedures import Library
@@ -19,6 +20,7 @@ FILES = {
     "rounding": GOLDEN / "rounding.json",
     "validity": GOLDEN / "validity.json",
     "qr_payload": GOLDEN / "qr_payload.json",
+    "uncertainty": GOLDEN / "uncertainty.json",
 }
 
 
@@ -27,7 +29,9 @@ def cases(topic):
 
 
 def one(topic, case):
-    return run_cases(json.dumps({"topic": topic, "cases": [case]}).encode(), LIBRARY, qr).cases[0]
+    return run_cases(
+        json.dumps({"topic": topic, "cases": [case]}).encode(), LIBRARY, qr, None, bootstrap.simulate
+    ).cases[0]
 
 
 @pytest.mark.parametrize(("topic", "case"), [pytest.param(t, c, id=f"{t}-{c['id']}") for t in FILES for c in cases(t)])

@@ -1,0 +1,69 @@
+"""Where a number comes from, in words and figures of one language: what the screen shows and the paper prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which number: `row` is -1 for a result of the whole item, `point` its place where there is one a point; `rule`
+    is the place of its rule among those that the item judges by, -1 for a number that nothing is compared with."""
+
+    item: str
+    row: int
+    name: str
+    point: int = -1
+    rule: int = -1
+
+
+@dataclass(frozen=True)
+class Ingredient:
+    """A number that a formula took: its symbol, what it is, the exact value, and where it stands."""
+
+    symbol: str
+    words: str
+    value: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One formula. `numbers` shows it with its numbers, long ones cut with "…"; `exact` cuts none of them."""
+
+    name: str
+    words: str
+    formula: str
+    numbers: str
+    exact: str
+    value: Any
+    shown: str
+    unit: str
+    because: tuple[str, ...] = ()
+    clause: str = ""
+    basis: str = ""
+    ingredients: tuple[Ingredient, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A caption with its sentence."""
+
+    caption: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """`steps` from the number down to the readings, `limits` the same way; `verdict` is "" where nothing is judged."""
+
+    place: Place
+    title: str
+    value: str
+    limit: str
+    verdict: str
+    word: str
+    lines: tuple[Line, ...]
+    steps: tuple[Step, ...]
+    limits: tuple[Step, ...] = ()

@@ -55,6 +55,13 @@ def test_a_list_shows_the_columns_that_the_procedure_wants(services, nozzle):
     assert run_show.error_column(item).id == "error_percent"
 
 
+def test_a_list_never_shows_the_same_column_twice(services):
+    items = services.ws.library.get("jjg539-2016").procedure.items
+    environment = next(item for item in items if item.id == "environment")
+    shown = run_show.value_column(environment), run_show.second_column(environment)
+    assert [column.id for column in shown if column] == ["temperature", "humidity"]
+
+
 def test_a_formula_shows_the_side_that_was_computed_and_no_endless_fraction(services, nozzle):
     state = services.runs.judgement(nozzle).items["flow"]
     lines, clause = explain.explanation(compiled(services, nozzle), state.item, state.outcome.rows[0])

@@ -114,7 +114,7 @@ def _answers(view: RunView, state: ItemState) -> list[RecordRow]:
 def _rows(compiled: Compiled, view: RunView, state: ItemState, people: Mapping[str, str]) -> list[RecordRow]:
     if state.outcome is None:
         return []
-    column, error = run_show.value_column(state.item), run_show.error_column(state.item)
+    column, error = run_show.value_column(state.item), run_show.second_column(state.item)
     out: list[RecordRow] = []
     for made in run_show.readings(compiled, view, state, None, people):
         outcome = state.outcome.rows[made.row]

@@ -140,6 +140,14 @@ def error_column(item: Item) -> Column | None:
     return (found or shown[-1:] or [None])[0]
 
 
+def second_column(item: Item) -> Column | None:
+    """What stands beside the value in a list: its error, or what else was read where the value itself is judged."""
+    value, error = value_column(item), error_column(item)
+    if value is None or error is None or error.id != value.id:
+        return error
+    return next((c for c in item.columns if c.source != "computed" and c.id != value.id and not c.hidden), None)
+
+
 def head(compiled: Compiled, column: Column | None, names: Names) -> str:
     if column is None:
         return ""
@@ -192,7 +200,7 @@ def readings(
     if state.outcome is None:
         return []
     out: list[Reading] = []
-    value, error = value_column(state.item), error_column(state.item)
+    value, error = value_column(state.item), second_column(state.item)
     for done in state.outcome.rows:
         index, names = done.row.index, done.values
         load = load_text(compiled, state.item, done.row, names, True)[0]

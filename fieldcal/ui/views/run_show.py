@@ -141,7 +141,7 @@ def _right(page: Columns, model: RunModel, seen: str) -> None:
         page.explain.set(t("run.why"), [words.say(state.item.title)], explain.clause(model.compiled, state.item.source))
         return
     names = judged.plate.values
-    value, error = words.value_column(state.item), words.error_column(state.item)
+    value, error = words.value_column(state.item), words.second_column(state.item)
     heads = (words.head(model.compiled, value, names), words.head(model.compiled, error, names))
     page.readings.set_heads(words.load_head(model.compiled, state.item, names), *heads)
     found = words.readings(model.compiled, model.view, state, at, model.people())

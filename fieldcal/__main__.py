@@ -10,6 +10,10 @@ def main() -> None:
         from fieldcal.devices.worker import main as serve
 
         serve()
+    if getattr(sys, "frozen", False):  # `reevaluate` starts the program again, once for each core
+        from multiprocessing import freeze_support
+
+        freeze_support()
     from fieldcal.cli.main import main as run
 
     sys.exit(run())

@@ -71,7 +71,12 @@ def _tools(verbs: Verbs) -> None:
         "new": ("a procedure that works in the workspace, to be changed into one's own", ["id"]),
         "simulate": ("play one (ID or FILE.toml) from the nameplate to its papers", ["id"]),
         "table": ("the shipped ones with their proof, as a table; into FILE between its marks", ["file?"]),
+        "budget": ("the uncertainty of a record, part by part", ["id"]),
     })  # fmt: skip
+    procedures["budget"].add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="of the laboratory's own certificates"
+    )
+    procedures["budget"].add_argument("--trials", type=int, metavar="N", help="Monte Carlo beside it, N trials")
     procedures["simulate"].add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="on the nameplate"
     )
@@ -116,6 +121,13 @@ def _tools(verbs: Verbs) -> None:
     restore = _verb(verbs, "restore", "put a verified backup in place")
     restore.add_argument("file", type=folder)
     restore.add_argument("--replace", action="store_true", help="what is there is moved aside")
+    shadow = _verb(
+        verbs, "reevaluate", "another revision of a procedure over the stored records, which stay as they are"
+    )
+    shadow.add_argument("--revision", required=True, metavar="FILE_OR_ID", help="a procedure file, or one at hand")
+    shadow.add_argument("--from", dest="first", metavar="DATE", help="records verified on this day or later")
+    shadow.add_argument("--to", dest="last", metavar="DATE", help="records verified on this day or earlier")
+    shadow.add_argument("--workers", type=int, default=0, metavar="N", help="processes; else one for each core")
     _verb(verbs, "doctor", "versions, hashes, settings, fonts, ports")
 
 

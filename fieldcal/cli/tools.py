@@ -202,6 +202,12 @@ def restore(arguments: Arguments) -> int:
     return OK
 
 
+def reevaluate(arguments: Arguments) -> int:
+    from fieldcal.cli.reevaluate import reevaluated
+
+    return reevaluated(arguments)
+
+
 def doctor(arguments: Arguments) -> int:
     from fieldcal.cli.doctor import doctor as run
 
@@ -218,6 +224,6 @@ def read(path: Path) -> bytes:
 
 VERBS: dict[str, Callable[[Arguments], int]] = {
     "bench": bench, "cases": cases, "procedures": procedures, "drivers": drivers, "transcripts": transcripts,
-    "journal": journal, "lots": lots, "certificate": certificate, "bundle": bundle, "backup": backup, "restore": restore,
-    "doctor": doctor,
+    "journal": journal, "lots": lots, "certificate": certificate, "bundle": bundle, "backup": backup,
+    "restore": restore, "reevaluate": reevaluate, "doctor": doctor,
 }  # fmt: skip

@@ -88,9 +88,7 @@ def lines(compiled: Compiled, found: Report) -> Iterator[str]:
     counted = Counter(f"{flip.item}: {flip.why}" for one in found.findings for flip in one.flips)
     yield from (f"{count:6} x {text}" for text, count in counted.most_common())
     verdicts = sum(one.was != one.now for one in found.flipped)
-    told = (
-        f"{found.same} of {found.records} records stay as they are, {len(found.flipped)} flip"
-    )
+    told = f"{found.same} of {found.records} records stay as they are, {len(found.flipped)} flip"
     told += f" ({verdicts} as a whole)"
     p = compiled.procedure
     yield f"{p.id} revision {p.revision} ({compiled.sha256[:12]}): {told}, {len(found.unfit)} do not fit"

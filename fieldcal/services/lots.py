@@ -100,7 +100,7 @@ class Lots:
         name: str = "",
     ) -> str:
         """`serials` as `domain.lot.serials` reads them; `plan` only where the procedure's file holds none."""
-        compiled = self.ws.library.get(procedure)
+        compiled = self._in_force(procedure)
         self._technician(compiled, actor)
         rule = self._rule(compiled, kind)
         if not serials:
@@ -204,9 +204,12 @@ class Lots:
         if view.state in ("judged", "abandoned"):
             raise NotAllowed("lot-finished", field=view.stream, value=view.state)
 
+    def _in_force(self, procedure: str) -> Compiled:
+        return self.runs.editions.in_force(procedure, self.ws.today())
+
     def _compiled(self, view: LotView) -> Compiled:
-        """What is at hand of the lot's procedure must be the revision it was opened on."""
-        compiled = self.ws.library.get(view.lot.procedure)
+        """Runs are opened on what is in force: it must still be the revision that the lot was opened on."""
+        compiled = self._in_force(view.lot.procedure)
         if compiled.sha256 != view.lot.sha256:
             accepted = view.lot.sha256[:12]
             raise NotAllowed("lot-wrong-run", field=view.stream, value=compiled.sha256[:12], accepted=accepted)

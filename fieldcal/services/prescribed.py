@@ -72,11 +72,26 @@ def _numbers(compiled: Compiled, known: dict[Path, str]) -> Iterator[tuple[str, 
         for path in [p for p in known if p[:3] == ("tables", name, "values") and not _inner(p, known)]:
             title = " ".join(str(part) for part in (name, *path[3:]))
             yield table.source, Value(path, Text(title, title), known[path], table.unit, "number")
+    yield from _plans(procedure, known)
     for path, source, words, unit in _expressions(procedure):
         expr = known.get(path, "")
         if expr and source and compiled.expr(expr).has_numbers:
             kind = "number" if expr.replace(".", "").isdigit() else "rule"
             yield source, Value(path, words, expr, unit, kind)
+
+
+def _plans(procedure: Procedure, known: dict[Path, str]) -> Iterator[tuple[str, Value]]:
+    """The sampling plans of a lot rule; none where it ships empty."""
+    names = {"to": ("批量至", "lots up to"), "sample": ("样本量", "sample"), "accept": ("合格判定数", "accept"),
+             "reject": ("不合格判定数", "reject")}  # fmt: skip
+    for at in range(len(procedure.lot.plans) if procedure.lot else 0):
+        for key, (zh, en) in names.items():
+            path: Path = ("lot", "plans", at, key)
+            if procedure.lot and path in known:
+                yield (
+                    procedure.lot.source,
+                    Value(path, Text(f"{zh} {at + 1}", f"{en} {at + 1}"), known[path], kind="number"),
+                )
 
 
 def _inner(path: Path, known: dict[Path, str]) -> bool:

@@ -18,6 +18,7 @@ from fieldcal.domain.quantity import show
 from fieldcal.services.demo import adopt
 from fieldcal.services.fill import Filled
 from fieldcal.services.lots import Lots, Plan
+from fieldcal.services.prescribed import entries
 from fieldcal.services.proof import generic_cases
 from fieldcal.services.simulate import planned
 from tests.services.workspace import APPROVE, CHECK, TECH, Desk
@@ -306,6 +307,7 @@ def test_the_plan_of_the_file_binds(desk: Desk, lots: Lots) -> None:
     text = desk.ws.library.get(WATER).data.decode().replace('[lot]\nsource = "lot"', rule)
     filled = load(text.replace('lot: no value is shipped", grade = "X"', 'lot", grade = "B"').encode())
     desk.ws.library.put(filled)
+    adopt(desk.ws, filled, "approve")
     assert code(opened, lots) == "lot-plan-prescribed"
     assert code(opened, lots, serials("W001..W026"), plan=None) == "no-lot-plan"
     view = lots.view(opened(lots, plan=None))
@@ -325,3 +327,15 @@ def test_every_shipped_rule_is_empty_until_a_laboratory_fills_it() -> None:
 def test_an_empty_list_is_no_lot(lots: Lots) -> None:
     with pytest.raises(BadInput):
         opened(lots, [])
+
+
+def test_a_laboratory_that_adopts_a_filled_rule_confirms_every_number_of_it(desk: Desk) -> None:
+    shipped = desk.ws.library.get(WATER)
+    assert next(entry for entry in entries(shipped) if entry.id == "lot").values == []
+    rule = '[lot]\nsource = "lot"\nplans = [{ to = 25, sample = 2, accept = 0, reject = 1 }]'
+    text = shipped.data.decode().replace('[lot]\nsource = "lot"', rule)
+    filled = load(text.replace('lot: no value is shipped", grade = "X"', 'lot", grade = "B"').encode())
+    values = next(entry for entry in entries(filled) if entry.id == "lot").values
+    assert [(value.words.en, value.shown) for value in values] == [
+        ("lots up to 1", "25"), ("sample 1", "2"), ("accept 1", "0"), ("reject 1", "1")
+    ]  # fmt: skip

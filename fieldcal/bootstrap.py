@@ -90,8 +90,10 @@ def decoders(folder: Path | None = None) -> Callable[[str], Decoder | None]:
 
 def simulate(task: Trials) -> Simulated:
     """Monte Carlo; numpy costs a tenth of a second to load, so it is not before somebody asks for trials."""
-    from fieldcal.analysis.montecarlo import simulate as run
-
+    try:
+        from fieldcal.analysis.montecarlo import simulate as run
+    except ModuleNotFoundError as error:
+        raise BadInput("no-numpy", field="trials", value=error.name, accepted="fieldcal with its libraries") from error
     return run(task)
 
 

@@ -18,17 +18,18 @@ Draw = Callable[[np.random.Generator, Drawn, int], Any]
 
 
 def _normal(source: np.random.Generator, drawn: Drawn, count: int) -> Any:
-    out = source.standard_normal(count)
-    out *= float(drawn.width)
-    out += float(drawn.centre)
-    return out
+    return _placed(source.standard_normal(count), float(drawn.width), float(drawn.centre))
 
 
 def _rect(source: np.random.Generator, drawn: Drawn, count: int) -> Any:
-    out = source.random(count)
-    out *= 2 * float(drawn.width)
-    out += float(drawn.centre - drawn.width)
-    return out
+    return _placed(source.random(count), 2 * float(drawn.width), float(drawn.centre - drawn.width))
+
+
+def _placed(sample: Any, factor: float, offset: float) -> Any:
+    sample *= factor
+    if offset:
+        sample += offset
+    return sample
 
 
 def _triangular(source: np.random.Generator, drawn: Drawn, count: int) -> Any:

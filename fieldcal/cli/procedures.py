@@ -14,11 +14,12 @@ Arguments = argparse.Namespace
 
 
 def procedures(arguments: Arguments) -> int:
-    from fieldcal.cli import procedures_author, procedures_table
+    from fieldcal.cli import budgets, procedures_author, procedures_table
 
     return {
         "list": listed, "show": shown, "check": checked, "test": tested, "new": procedures_author.new,
         "simulate": procedures_author.simulate, "table": procedures_table.generated,
+        "budget": budgets.budget,
     }[arguments.action](arguments)  # fmt: skip
 
 

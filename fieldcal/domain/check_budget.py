@@ -45,6 +45,8 @@ def _budget(checker: Checker, procedure: Procedure, budget: Budget) -> None:
         scope = scope | {entry.id}
     for source in filter(None, [budget.limit, budget.k]):
         checker.expression(place, source, scope, budget.source)
+    if budget.when:
+        checker.expression(f"{place}.when", budget.when, scope, None)
     checker.unique(place, [part.symbol for part in budget.components])
     for part in budget.components:
         inner = f"{place}.{part.symbol}"

@@ -242,6 +242,7 @@ class Budget(Base, frozen=True):
     unit: str
     source: str
     components: list[Contribution]
+    when: str = ""
     limit: str = ""
     k: str = "2"
     given: list[Derived] = []

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from fieldcal.domain.budget import Line, Worked, carried, steps
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.expression import ARITHMETIC
+from fieldcal.domain.procedure import Budget
 
 COUNT = 1_000_000  # JJF 1059.2 5.2: enough for a 95 % interval in one or two digits
 PROBABILITY = Decimal("0.95")
@@ -64,25 +65,36 @@ def trials_of(compiled: Compiled, worked: Worked, count: int = COUNT, seed: int 
     for of in shifts.keys() - {""}:
         moved |= carried(compiled, budget, of, names).keys() - {of}
     made = [(of, " + ".join([of, *shifts[of]])) for of in shifts if of and of not in moved]
-    for name, source in steps(compiled, budget):
-        if name in moved:
-            made.append((name, " + ".join([f"({source})", *shifts.get(name, [])])))
+    for name, source in _leading(compiled, budget, moved):
+        made.append((name, " + ".join([f"({source})", *shifts.get(name, [])])))
     result = " + ".join([budget.value, *shifts.get("", [])])
     numbers = {name: value for name, value in names.items() if isinstance(value, Decimal)}
     return Trials([*made, (RESULT, result)], RESULT, inputs, numbers, count, PROBABILITY, seed)
 
 
+def _leading(compiled: Compiled, budget: Budget, moved: set[str]) -> list[tuple[str, str]]:
+    """Those of the formulas that change and that the budget's value needs, in the order of computing."""
+    needed, found = {budget.value}, list[tuple[str, str]]()
+    for name, source in reversed(steps(compiled, budget)):
+        if name in needed and name in moved:
+            needed |= compiled.expr(source).names
+            found.append((name, source))
+    return found[::-1]
+
+
 def _draws(worked: Worked) -> tuple[list[Drawn], dict[str, list[str]]]:
     """The quantities to draw, each around zero, and by name what is added to it ("": to the result)."""
-    inputs: dict[str, Drawn] = {}
+    leads: dict[str, Line] = {}
     shifts: dict[str, list[str]] = {}
     for place, line in enumerate(worked.lines):
+        if not line.part.u:
+            continue
         name = f"shift_{line.component.group or place}"
-        if name not in inputs:
-            inputs[name] = Drawn(name, *_shape(line))
-        ratio = _shape(line)[2] / inputs[name].width if inputs[name].width else Decimal(1)
-        shifts.setdefault(line.component.of, []).append(name if ratio == 1 else f"{ratio:f} * {name}")
-    return list(inputs.values()), shifts
+        lead = leads.setdefault(name, line)
+        with localcontext(ARITHMETIC):
+            ratio = line.part.u / lead.part.u if line is not lead else Decimal(1)
+        shifts.setdefault(line.component.of, []).append(name if line is lead else f"{ratio:f} * {name}")
+    return [Drawn(name, *_shape(line)) for name, line in leads.items()], shifts
 
 
 def _shape(line: Line) -> tuple[Shape, Decimal, Decimal]:

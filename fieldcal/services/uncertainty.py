@@ -1,0 +1,69 @@
+"""Uncertainty of a run: the budgets of its procedure at every point that was measured, and trials as their check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fieldcal.domain.budget import Worked, points, worked
+from fieldcal.domain.compiled import Compiled
+from fieldcal.domain.errors import BadInput, BadProcedure
+from fieldcal.domain.evaluate import Evaluator
+from fieldcal.domain.judge import Judgement
+from fieldcal.domain.procedure import Budget
+from fieldcal.domain.trials import COUNT, Simulated, Simulator, trials_of
+from fieldcal.domain.verdict import Verdict
+
+OPEN = (Verdict.NOT_DONE, Verdict.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True)
+class PointBudget:
+    """`worked` is None where something it needs is not there; then `missing` says which formula has no value."""
+
+    budget: Budget
+    point: int  # from 1
+    worked: Worked | None
+    missing: str = ""
+    trial: Simulated | None = None
+
+
+def budgets(
+    compiled: Compiled,
+    judged: Judgement,
+    own: Mapping[str, Decimal] = {},
+    simulate: Simulator | None = None,
+    count: int = COUNT,
+) -> list[PointBudget]:
+    """One for each point of each budget's item; items that are open have none. `own` replaces presumed values by
+    those of the laboratory's certificates. Raises BadInput `unknown-name` for an own value that no budget presumes."""
+    presumed = {entry.id for budget in compiled.procedure.budget for entry in budget.given}
+    if unknown := sorted(own.keys() - presumed):
+        raise BadInput("unknown-name", field=unknown[0], value=own[unknown[0]], accepted=", ".join(sorted(presumed)))
+    found: list[PointBudget] = []
+    for budget in compiled.procedure.budget:
+        state = judged.items.get(budget.item)
+        if state is None or state.outcome is None or state.verdict in OPEN:
+            continue
+        evaluator = Evaluator(compiled, {**judged.plate.values, **state.values, **_results(judged)})
+        for place, names in enumerate(points(evaluator, state.outcome), 1):
+            if budget.when and not evaluator.holds(budget.when, names):
+                continue
+            try:
+                result = worked(compiled, budget, names, own)
+                trial = simulate(trials_of(compiled, result, count)) if simulate else None
+            except BadProcedure as error:
+                found.append(PointBudget(budget, place, None, error.field))
+            else:
+                found.append(PointBudget(budget, place, result, trial=trial))
+    return found
+
+
+def _results(judged: Judgement) -> dict[str, Decimal]:
+    """Of all items, the later ones too: repeatability may be measured after weighing."""
+    found: dict[str, Decimal] = {}
+    for name, state in judged.items.items():
+        if state.outcome is not None:
+            found |= {f"{name}_{key}": value for key, value in state.outcome.results.items() if value is not None}
+    return found

@@ -1,0 +1,63 @@
+"""`fieldcal procedures budget RUN`: the uncertainty of a record as a person meets it."""
+
+from decimal import Decimal
+
+import pytest
+
+
+@pytest.fixture
+def budget(fieldcal, workspace):
+    def run(*words):
+        return fieldcal("--lang", "en", "procedures", "budget", *words, "--workspace", workspace)
+
+    return run
+
+
+def test_every_part_of_a_dispenser_is_listed_and_the_whole_stays_within_a_third_of_the_limit(budget):
+    told = budget("nozzle-pass")
+    assert told.code == 0
+    points = [line for line in told.out.splitlines() if line.startswith("flow ")]
+    assert len(points) == 2
+    assert all(line.endswith("U <= 0.3/3") for line in points)
+    assert [line.split()[0] for line in told.out.splitlines()[1:9]] == [
+        "V_B", "neck", "rep", "res", "t_J", "t_B", "beta_Y", "beta_B",
+    ]  # fmt: skip
+
+
+def test_a_measure_known_too_badly_breaks_the_third(budget):
+    told = budget("nozzle-pass", "--set", "u_v_b=0.2", "--json")
+    assert told.code == 1
+    assert [one["one_third"] for one in told.data["budgets"]] == [False, False]
+
+
+def test_trials_stand_beside_the_budget_and_agree(budget):
+    one = budget("run:nozzle-pass", "--trials", "200000", "--json").data["budgets"][0]
+    square = sum(Decimal(part["contribution"]) ** 2 for part in one["parts"])
+    assert abs(Decimal(one["trials"]["u"]) / square.sqrt() - 1) < Decimal("0.02")
+
+
+def test_a_scale_is_budgeted_at_every_load_above_zero_with_the_repeatability_measured_later(budget):
+    found = budget("scale-pass", "--json").data["budgets"]
+    assert found[0]["point"] == 2
+    assert all("missing" not in one for one in found)
+    assert {part["symbol"] for part in found[0]["parts"]} == {"dig0", "digL", "rep", "ecc", "mc", "mB", "mD"}
+
+
+def test_what_was_never_measured_has_no_budget(budget):
+    told = budget("scale-fail")
+    assert (told.code, "nothing measured" in told.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["nosuch"], "unknown-run"),
+        (["nozzle-pass", "--set", "u_v_c=1"], "unknown-name"),
+        (["nozzle-pass", "--set", "u_v_b"], "bad-value"),
+        (["nozzle-pass", "--set", "u_v_b=wide"], "not-a-number"),
+        (["nozzle-pass", "--trials", "10"], "out-of-range"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line(budget, words, code):
+    told = budget(*words)
+    assert (told.code, code in told.err) == (2, True)

@@ -56,7 +56,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Explained:
-    """`steps` from the number down to the readings, `limits` the same way; `verdict` is "" where nothing is judged."""
+    """`rule` is without the numbers of this place. `steps` lead from the number down to the readings, `limits` the same
+    way. `verdict`, `word` and `rule` are "" where nothing is judged."""
 
     place: Place
     title: str
@@ -64,6 +65,7 @@ class Explained:
     limit: str
     verdict: str
     word: str
+    rule: str
     lines: tuple[Line, ...]
     steps: tuple[Step, ...]
     limits: tuple[Step, ...] = ()

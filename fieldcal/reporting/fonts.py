@@ -9,8 +9,6 @@ from typing import Any
 
 import msgspec
 
-from fieldcal.domain.certificate import CertificateContent
-
 REGULAR, BOLD = "NotoSansSC-Regular", "NotoSansSC-Bold"
 _lock = threading.Lock()
 
@@ -54,14 +52,14 @@ def covered() -> frozenset[int]:
     return frozenset.intersection(*(frozenset(font.face.charToGlyph) for font in faces))
 
 
-def missing(content: CertificateContent) -> str:
+def missing(*content: object) -> str:
     """Characters of the content that no face has, each once, in order of code point."""
     wanted = set("".join(_texts(msgspec.to_builtins(content)))) - {"\n"}
     return "".join(sorted(char for char in wanted if ord(char) not in covered()))
 
 
-def require(content: CertificateContent) -> None:
-    if lacking := missing(content):
+def require(*content: object) -> None:
+    if lacking := missing(*content):
         raise MissingGlyphs(lacking)
 
 
@@ -70,6 +68,6 @@ def _texts(part: Any) -> Iterator[str]:
         yield part
     elif isinstance(part, dict):
         yield from _texts(list(part.values()))  # pyright: ignore[reportUnknownArgumentType]
-    elif isinstance(part, list):
+    elif isinstance(part, list | tuple):
         for one in part:  # pyright: ignore[reportUnknownVariableType]
             yield from _texts(one)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fieldcal.domain.certificate import CertificateContent
+from fieldcal.domain.explained import Explained
 from fieldcal.reporting import fonts
 from fieldcal.reporting.texts import terms
 
@@ -42,6 +45,14 @@ class PaperRenderer:
         from fieldcal.reporting import label, layout
 
         return label.label(layout.Sheet(content, terms(content.language)("label"), content.number, qr))
+
+    def explanation(self, content: CertificateContent, told: Sequence[Explained]) -> bytes:
+        """One number on a page of its own, several rule by rule."""
+        fonts.require(content, *told)
+        from fieldcal.reporting import explanation, layout
+
+        sheet = layout.Sheet(content, terms(content.language)("explanation"), content.record_no, "")
+        return layout.render(sheet, explanation.explanation(sheet, told))
 
     def missing_glyphs(self, content: CertificateContent) -> str:
         return fonts.missing(content)

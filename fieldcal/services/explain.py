@@ -113,7 +113,7 @@ class _Explaining:
             value, unit = self._shown()
             lines = [*self._basis(self._source()), *self._reported()]
             text = f"{value} {unit}".strip()
-            return Explained(self.place, self._title(), text, "", "", "", tuple(lines), tuple(steps))
+            return Explained(self.place, self._title(), text, "", "", "", "", tuple(lines), tuple(steps))
         value, low, high, unit = show_judged(self.compiled, one.judged, self.names)
         seen = {step.name for step in steps}
         bounds = [source for source in (one.accept.limit, one.accept.low, one.accept.high) if source]
@@ -121,7 +121,8 @@ class _Explaining:
         verdict = one.judged.verdict.value
         return Explained(
             self.place, self._title(), f"{value} {unit}".strip(), limit_text(low, high, unit), verdict,
-            say(verdict, self.language), tuple(self._lines(one)), tuple(steps), tuple(limits),
+            say(verdict, self.language), self._rule_words(one, False), tuple(self._lines(one)), tuple(steps),
+            tuple(limits),
         )  # fmt: skip
 
     def _title(self) -> str:
@@ -143,24 +144,29 @@ class _Explaining:
         return say("row", self.language, number=row.row.index + 1)
 
     def _lines(self, one: Compared) -> list[Line]:
-        accept, language = one.accept, self.language
-        name = self.lexicon.words(accept.value)
-        limit, low, high = (self._bound(source) for source in (accept.limit, accept.low, accept.high))
-        key = "limit" if limit else "between" if low and high else "low" if low else "high"
-        rule = [say(f"rule-{key}", language, name=name, limit=limit, low=low, high=high), say("inclusive", language)]
-        if accept.warn:
-            rule.append(say("warns", language))
-        if accept.when:
-            rule.append(f"{say('applies', language)}: {write(self.lexicon, accept.when, self.names).formula}")
-        out = [Line(say("rule", language), "; ".join(rule) if language == "en" else "；".join(rule))]
-        out += [*self._basis(accept.source), Line(say("rounding", language), self._rounding(one))]
+        language = self.language
+        out = [Line(say("rule", language), self._rule_words(one, True))]
+        out += [*self._basis(one.accept.source), Line(say("rounding", language), self._rounding(one))]
         out.append(Line(say("limit", language), self._side(one.judged)))
         if self.item.decides == "instrument":
             rules = explain_standards.lines(self.compiled, self.lexicon, self.state.values, self.standards)
             out += [Line(say("standard", language), text) for text in rules]
         return out
 
-    def _bound(self, source: str) -> str:
+    def _rule_words(self, one: Compared, numbers: bool) -> str:
+        """The rule as a sentence; `numbers` puts the limits of this place into it."""
+        accept, language = one.accept, self.language
+        name = self.lexicon.words(accept.value)
+        limit, low, high = (self._bound(source, numbers) for source in (accept.limit, accept.low, accept.high))
+        key = "limit" if limit else "between" if low and high else "low" if low else "high"
+        rule = [say(f"rule-{key}", language, name=name, limit=limit, low=low, high=high), say("inclusive", language)]
+        if accept.warn:
+            rule.append(say("warns", language))
+        if accept.when:
+            rule.append(f"{say('applies', language)}: {write(self.lexicon, accept.when, self.names).formula}")
+        return ("; " if language == "en" else "；").join(rule)
+
+    def _bound(self, source: str, numbers: bool) -> str:
         """A limit in words: its name with its value, a plain number as it is."""
         if not source:
             return ""
@@ -173,7 +179,9 @@ class _Explaining:
         )
         unit = self._unit()
         number = f"{short(value)} {unit}".strip()
-        return number if not self.compiled.expr(source).names else f"{formula} = {number}"
+        if not self.compiled.expr(source).names:
+            return number
+        return f"{formula} = {number}" if numbers else formula
 
     def _basis(self, source: str) -> list[Line]:
         clause, text = self.lexicon.source(source)
@@ -274,7 +282,7 @@ class _Explaining:
             written, value = write(self.lexicon, source, names), self.compiled.expr(source)(names)
         except BadExpression:
             return None
-        clause, text = self.lexicon.source(basis)
+        clause, text = self.lexicon.place(basis), self.lexicon.source(basis)[1]
         known = name.isidentifier()
         words = self.lexicon.words(name) if known else written.formula
         unit = self.lexicon.unit(name) if known else self._unit()
@@ -340,9 +348,9 @@ class _Explaining:
     def _origin(self, name: str) -> str:
         """Where the number stands: clause of a table, else what kind of number it is."""
         if name in self.compiled.procedure.tables:
-            return self.lexicon.source(self._table_source(name))[0]
+            return self.lexicon.place(self._table_source(name))
         if (derived := self.lexicon.derived.get(name)) is not None:
-            return self.lexicon.source(derived.source)[0] or say("computed", self.language)
+            return self.lexicon.place(derived.source) or say("computed", self.language)
         if name in self.lexicon.columns:
             if self.row is None:
                 return say("rows", self.language)

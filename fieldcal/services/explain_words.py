@@ -141,6 +141,11 @@ class Lexicon:
         note = f" ({found.note})" if found.note else ""
         return f"{found.clause} · {say(f'grade-{found.grade}', self.language)}", found.text + note
 
+    def place(self, key: str) -> str:
+        """The clause with the letter of its grade, "" for none."""
+        found = self.compiled.procedure.sources.get(key)
+        return f"{found.clause} · {found.grade}" if found is not None else ""
+
     def function(self, name: str) -> str:
         return FUNCTIONS.get(name, name) if self.language == "zh" else name
 

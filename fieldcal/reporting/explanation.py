@@ -1,0 +1,117 @@
+"""Explain this verdict, on paper: one number on one page, or the judged numbers of a record rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import CondPageBreak, KeepInFrame
+
+from fieldcal.domain.explained import Explained, Step
+from fieldcal.reporting.layout import TEXT_HEIGHT, TEXT_WIDTH, Sheet
+from fieldcal.reporting.pages import HEADING_ROOM
+from fieldcal.reporting.tables import SECTION, SMALL, STRONG, grid, pairs, text
+from fieldcal.reporting.texts import Terms
+
+FIGURE = ParagraphStyle("figure", parent=STRONG, fontSize=13, leading=18, spaceBefore=2, spaceAfter=4)
+
+
+def explanation(sheet: Sheet, told: Sequence[Explained]) -> list[Any]:
+    head = [text(f"{sheet.title}  {sheet.content.record_no}", SECTION), *_instrument(sheet)]
+    if len(told) != 1:
+        return [*head, *(part for group in _rules(told) for part in _rule(group, sheet.term))]
+    story: list[Any] = []
+    for depth in (2, 1, 0):  # the exact numbers of every formula, of the first one, of none
+        story = [*head, *_number(told[0], sheet.term, depth)]
+        if _height(story) <= TEXT_HEIGHT:
+            return story
+    for part in story:
+        part.hAlign = "LEFT"
+    return [KeepInFrame(TEXT_WIDTH, TEXT_HEIGHT, story, mode="shrink")]  # one page, smaller
+
+
+def _instrument(sheet: Sheet) -> list[Any]:
+    content, term = sheet.content, sheet.term
+    facts = [
+        ("instrument", content.instrument), ("serial", content.serial), ("place", content.place),
+        ("kind", content.kind), ("basis", f"{content.regulation} {content.regulation_title}"),
+        ("verified-on", content.verified_on),
+    ]  # fmt: skip
+    return [pairs([(term(key), value) for key, value in facts if value])]
+
+
+def _number(one: Explained, term: Terms, depth: int) -> list[Any]:
+    limit = f"   {term('limit')}: {one.limit}" if one.limit else ""
+    word = f"   {one.word}" if one.word else ""
+    return [
+        text(one.title, SECTION),
+        text(f"{one.value}{limit}{word}", FIGURE),
+        pairs([(line.caption, line.text) for line in one.lines], columns=1),
+        *_formulas(one.steps, term("formulas"), term),
+        *_formulas(one.limits, term("limit-formulas"), term),
+        *_numbers(one, term, depth),
+    ]
+
+
+def _formulas(steps: Sequence[Step], title: str, term: Terms) -> list[Any]:
+    if not steps:
+        return []
+    rows = [[step.words, _with_reason(step), f"{step.numbers}\n= {step.shown} {step.unit}".rstrip(), step.clause]
+            for step in steps]  # fmt: skip
+    head = [term(key) for key in ("quantity", "formula", "with-numbers", "source")]
+    return [text(title, SECTION), grid(head, rows)]
+
+
+def _with_reason(step: Step) -> str:
+    return "\n".join([step.formula, *step.because])
+
+
+def _numbers(one: Explained, term: Terms, depth: int) -> list[Any]:
+    """What the formulas took, to the last digit, each once."""
+    steps = [*one.steps, *one.limits][: None if depth > 1 else depth]
+    rows = {(i.symbol, i.words, i.value, i.source): None for step in steps for i in step.ingredients}
+    parts: list[Any] = []
+    if rows:
+        head = [term(key) for key in ("symbol", "meaning", "exact-value", "source")]
+        parts = [text(term("numbers"), SECTION), grid(head, [list(row) for row in rows])]
+    return [*parts, text(term("cut"), SMALL)]
+
+
+def _rules(told: Sequence[Explained]) -> Iterator[list[Explained]]:
+    """Numbers that follow each other under the same rule of the same item."""
+    for _, group in groupby(told, key=lambda one: (one.place.item, one.place.row < 0, one.place.name, one.place.rule)):
+        yield list(group)
+
+
+def _rule(group: list[Explained], term: Terms) -> list[Any]:
+    first = group[0]
+    item, _, rest = first.title.partition(" · ")
+    name = rest.rpartition(" · ")[2]
+    lines = [(first.lines[0].caption, first.rule), *((line.caption, line.text) for line in first.lines[1:2])]
+    formulas = [(step.words, _with_reason(step)) for step in (*first.steps[:1], *first.limits[:1])]
+    rows = [[_point(one), _put(one), one.value, one.limit, one.word] for one in group]
+    head = [term(key) for key in ("point", "with-numbers", "value", "limit", "verdict")]
+    return [
+        CondPageBreak(HEADING_ROOM + 60),
+        text(f"{item} · {name}", SECTION),
+        pairs([*lines, *formulas], columns=1),
+        grid(head, rows),
+    ]
+
+
+def _point(one: Explained) -> str:
+    parts = one.title.split(" · ")
+    return parts[1] if len(parts) > 2 else "–"
+
+
+def _put(one: Explained) -> str:
+    return f"{one.steps[0].numbers} = {one.steps[0].shown}" if one.steps else one.value
+
+
+def _height(story: list[Any]) -> float:
+    total = 0.0
+    for part in story:
+        total += part.wrap(TEXT_WIDTH, TEXT_HEIGHT)[1] + part.getSpaceBefore() + part.getSpaceAfter()
+    return total

@@ -10,6 +10,7 @@ import numpy as np
 
 from fieldcal.analysis import formulas
 from fieldcal.domain.errors import BadInput
+from fieldcal.domain.expression import BadExpression
 from fieldcal.domain.trials import Drawn, Simulated, Trials
 
 FEWEST = 10_000
@@ -55,7 +56,10 @@ def simulate(task: Trials) -> Simulated:
         values[drawn.name] = DRAWS[drawn.distribution](source, drawn, task.count)
     with np.errstate(divide="raise", invalid="raise", over="raise"):
         for name, formula in task.steps:
-            values[name] = formulas.run(formula, values)
+            try:
+                values[name] = formulas.run(formula, values)
+            except FloatingPointError as error:
+                raise BadExpression("not-computable", field=formula, value=error) from error
     return _summary(np.asarray(values[task.result], dtype=float), task)
 
 

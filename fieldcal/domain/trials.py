@@ -12,7 +12,7 @@ from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.expression import ARITHMETIC
 from fieldcal.domain.procedure import Budget
 
-COUNT = 1_000_000  # JJF 1059.2 5.2: enough for a 95 % interval in one or two digits
+COUNT = 1_000_000  # JJF 1059.2: enough for a 95 % interval in one or two digits
 PROBABILITY = Decimal("0.95")
 RESULT = "result"
 Shape = Literal["normal", "rect", "triangular", "u_shaped"]

@@ -19,7 +19,7 @@ from fieldcal.domain.verdict import Verdict, compare
 
 Distribution = Literal["normal", "rect", "triangular", "u_shaped", "step"]
 Policy = Literal["UP", "HALF_EVEN"]
-# Square of the divisor of a half-width; of a display step for `step` (JJF 1059.1 4.3.3).
+# Square of the divisor of a half-width; of a display step for `step`.
 SQUARED: dict[Distribution, int] = {"normal": 1, "rect": 3, "triangular": 6, "u_shaped": 2, "step": 12}
 RANGE_COEFFICIENTS = {
     n: Decimal(c) for n, c in enumerate(["1.13", "1.69", "2.06", "2.33", "2.53", "2.70", "2.85", "2.97", "3.08"], 2)
@@ -70,7 +70,7 @@ def bessel(readings: Sequence[Decimal]) -> Decimal:
 
 
 def by_range(readings: Sequence[Decimal], coefficient: Decimal | None = None) -> Decimal:
-    """Type A of few readings: range over C (JJF 1059.1 4.3.2.3). Raises BadInput `out-of-range` beyond 2..10."""
+    """Type A of few readings: range over C (JJF 1059.1). Raises BadInput `out-of-range` beyond 2..10."""
     if coefficient is None and len(readings) not in RANGE_COEFFICIENTS:
         raise BadInput("out-of-range", field="readings", value=len(readings), accepted="2..10")
     with localcontext(ARITHMETIC):
@@ -136,7 +136,7 @@ def rounded(expanded: Decimal, interval: Decimal | None = None, policy: Policy =
 
 
 def aligned(value: Decimal, interval: Decimal) -> Decimal:
-    """The result ends at the same place as its U (JJF 1059.1 5.3.8.3)."""
+    """The result ends at the same place as its U (JJF 1059.1)."""
     return half_even(value, interval)
 
 

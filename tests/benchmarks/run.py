@@ -24,6 +24,7 @@ from tests.benchmarks import (  # noqa: E402
     bench_drivers,
     bench_evaluate,
     bench_frozen,
+    bench_montecarlo,
     bench_paper,
     bench_serial,
     bench_start,
@@ -76,6 +77,8 @@ What is measured, and against what:
   of an instrument is switched on or off, or a cable pulled. Memory is the mean of the last minute less that of the
   second one; a wrong value would be a stable weight that does not lie on the scale.
 - **Evaluation**: every row of a whole scale record judged.
+- **Monte Carlo**: eight inputs of a dispenser's flow point, 95 % interval; the floor is the same draws, formula and
+  quantiles written out in numpy by hand.
 - **Frozen size**: the folder PyInstaller makes; the floor is a label in a window, made by PyInstaller as it comes.
 """
 WHY = {
@@ -131,6 +134,9 @@ def rows() -> Iterator[Row]:
     yield Row("decoding of a Modbus reply", *pair(modbus[1:], "µs"), 2.0)
     yield from van()
     yield Row("evaluation of a whole scale record", _evaluation(), "ms", None, 5)
+    trials = bench_montecarlo.run()
+    yield Row("Monte Carlo of a budget, 1 000 000 trials", trials[0], "s", None, 1)
+    yield Row("Monte Carlo of a budget, against bare numpy", *pair(trials, "s"), 1.6)
     if bench_frozen.FOUND.exists():
         frozen = json.loads(bench_frozen.FOUND.read_text("utf-8"))
         yield Row("frozen size, one folder", frozen["ours"], "MB", frozen["bare"], bench_frozen.AIM)

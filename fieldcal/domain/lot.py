@@ -14,7 +14,7 @@ from fieldcal.domain import events as ev
 from fieldcal.domain.errors import BadInput, NotAllowed
 from fieldcal.domain.procedure import LotPlan
 
-METHOD = "sha256-rank/1"
+METHOD, PREFIX = "sha256-rank/1", "lot:"
 MOST = 100_000  # serial numbers in one lot
 LONGEST = 80  # characters of one, or of a range
 _BETWEEN = re.compile(r"[\n\r\t,;、]+")
@@ -141,6 +141,11 @@ def fold(stream: str, events: Sequence[tuple[ev.Event, str, str]]) -> LotView:
         view.apply(event, actor, at)
         view.version += 1
     return view
+
+
+def name_of(stream: str) -> str:
+    """As people say it: without the prefix of its stream."""
+    return stream.removeprefix(PREFIX)
 
 
 def instrument_of(lot: str, serial: str) -> str:

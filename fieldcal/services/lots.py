@@ -12,7 +12,7 @@ from fieldcal.domain import events as ev
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.errors import BadInput, NotAllowed
 from fieldcal.domain.fold import RunView
-from fieldcal.domain.lot import METHOD, LotView, fold, instrument_of, ranked, with_serial
+from fieldcal.domain.lot import METHOD, PREFIX, LotView, fold, instrument_of, name_of, ranked, with_serial
 from fieldcal.domain.lot_rule import broken, plan_for, verdict
 from fieldcal.domain.plate import read
 from fieldcal.domain.procedure import LotPlan, LotRule
@@ -22,8 +22,6 @@ from fieldcal.services import identity
 from fieldcal.services.ports import Blob
 from fieldcal.services.runs import Runs
 from fieldcal.services.workspace import SOFTWARE
-
-PREFIX = "lot:"
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ class Lots:
         self._plate(compiled, kind, with_serial(dict(plate), serials[0]))
         self._free(procedure, site, serials)
         chosen, basis = _plan(rule, len(serials), plan)
-        lot = f"{PREFIX}{name or uuid.uuid4().hex[:12]}"
+        lot = f"{PREFIX}{name or f'L{self.ws.today():%y%m%d}-{uuid.uuid4().hex[:6]}'}"
         opened = ev.LotOpened(
             procedure, compiled.sha256, kind, site, list(serials), dict(plate),
             chosen.sample, chosen.accept, chosen.reject, basis, SOFTWARE,
@@ -249,7 +247,7 @@ class Lots:
         for serial in view.sample:
             if serial not in known:
                 name, plate = instrument_of(view.stream, serial), with_serial(lot.plate, serial)
-                put = ev.InstrumentPut(name, lot.site, view.stream, lot.procedure, plate)
+                put = ev.InstrumentPut(name, lot.site, name_of(view.stream), lot.procedure, plate)
                 self.ws.put(f"instrument:{name}", put, actor)
 
 

@@ -15,6 +15,7 @@ from fieldcal.domain.events import InstrumentPut, SitePut
 from fieldcal.domain.run import OPEN
 from fieldcal.services.procedures import Library
 from fieldcal.ui.i18n import pick, t
+from fieldcal.ui.models import site_lots
 from fieldcal.ui.widgets.rows import ListRow
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ RESULTS = {"pass": "pass", "fail": "fail"}
 class SiteData:
     site: SitePut
     found: list[InstrumentSummary]
+    lots: tuple[site_lots.LotLine, ...] = ()
 
 
 def load(services: Services, site: str) -> SiteData:
     found = sorted(services.instruments(site), key=lambda one: natural(one.instrument.place))
-    return SiteData(services.ws.catalogue.sites[site], found)
+    return SiteData(services.ws.catalogue.sites[site], found, site_lots.load(services, site))
 
 
 def natural(text: str) -> list[tuple[int, str]]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout,
 from fieldcal.domain.events import InstrumentPut
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models import site as model
+from fieldcal.ui.models import site_lots
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.shell import Page
 from fieldcal.ui.touch import NARROW
@@ -44,6 +45,7 @@ class SitePage(Page):
         self.question: NextQuestion | None = None
         self._name, self._second = label(role="heading"), label(role="second", wrap=True)
         self._counts, self.failed = label(role="second"), Banner("fail")
+        self.lots = label(role="second", wrap=True)
         self.failed.hide()
         self.failed.pressed.connect(self.refresh)
         self.search, self.filters, self.list = QLineEdit(), ChipRow(), RowList(64)
@@ -112,7 +114,7 @@ class SitePage(Page):
         if run := model.open_run(one):
             self.run_wanted.emit(run)
         else:
-            self.start_wanted.emit(one.instrument.id, self.kind)
+            self.start_wanted.emit(one.instrument.id, self._kind_for(one))
 
     def next_kind(self) -> None:
         self._set_kind(model.KINDS[(model.KINDS.index(self.kind) + 1) % len(model.KINDS)])
@@ -171,6 +173,7 @@ class SitePage(Page):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(12)
         self._column.addLayout(head)
+        self._column.addWidget(self.lots)
         self._column.addWidget(self.failed)
         self._column.addLayout(both, 1)
 
@@ -191,11 +194,13 @@ class SitePage(Page):
             done = sum(model.in_filter(one, "done") for one in found)
             self._name.setText(site.name)
             self._second.setText(site.address)
+            self.lots.setText(site_lots.text(self.data.lots))
             counts = {"total": len(found), "done": done, "left": len(found) - done}
             self._counts.setText(t("site.counts", **counts))
             sums = {name: sum(model.in_filter(one, name) for one in found) for name in model.FILTERS}
             chips = [(name, t(f"site.filter_{name}"), sums[name]) for name in model.FILTERS]
             self.filters.set_chips(chips)
+        self.lots.setVisible(bool(self.lots.text()))
         self._fill()
 
     def _fill(self, _text: str = "") -> None:
@@ -219,8 +224,13 @@ class SitePage(Page):
         one = self.picked()
         self.card.setVisible(one is not None)
         if one is not None:
-            self.card.set(one, self.kind)
+            self.card.set(one, self._kind_for(one))
         self.keys_changed.emit()
+
+    def _kind_for(self, one: InstrumentSummary) -> str:
+        """A run of another kind would not count for the lot that drew the instrument."""
+        lots = self.data.lots if self.data else ()
+        return site_lots.kind_of(lots, one.instrument.id) or self.kind
 
     def _set_kind(self, kind: str) -> None:
         self.kind = kind

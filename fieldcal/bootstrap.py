@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldcal import paths
 from fieldcal.devices.apart import ReplayerApart
@@ -35,6 +35,9 @@ from fieldcal.services.runs import Runs
 from fieldcal.services.trust import DriverTrust
 from fieldcal.services.workspace import Workspace
 from fieldcal.storage.store import Store
+
+if TYPE_CHECKING:
+    from fieldcal.services.adoption import Adoptions
 
 DEVICE = "L03"
 DEMO_SPEED = 20
@@ -180,10 +183,18 @@ def compose(
         ws, runs, certificates, delivery, gateway, folder, binder(runs, gateway),
         ws.catalogue.demo, demo.PINS if ws.catalogue.demo else {}, None, closing.close,
         replayer=ReplayerApart(gateway.catalog), doctor=desk,
+        adopting=lambda: adoptions(ws, folder),
     )  # fmt: skip
     bindings.actor = lambda: services.person.id if services.person else SYSTEM
     bindings.restore()
     return services
+
+
+def adoptions(ws: Workspace, folder: Path) -> Adoptions:
+    from fieldcal.reporting import qr
+    from fieldcal.services.adoption import Adoptions
+
+    return Adoptions(ws, procedure_folders(folder), qr)
 
 
 def make_demo(folder: Path, clock: SystemClock, seed: int = 1) -> None:

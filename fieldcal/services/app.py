@@ -6,8 +6,9 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldcal.domain import events as ev
 from fieldcal.domain.fold import RunView
@@ -21,6 +22,9 @@ from fieldcal.services.ports import Devices, Replayer
 from fieldcal.services.runs import Runs
 from fieldcal.services.trust import practice
 from fieldcal.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fieldcal.services.adoption import Adoptions
 
 LIVE = {"measure-mass": "live-mass"}
 LOW_DISK = 1_000_000_000  # bytes
@@ -71,7 +75,13 @@ class Services:
     on_close: Callable[[], None] = lambda: None
     bench: Any = None  # the simulated bench of the demo
     replayer: Replayer | None = None  # None: there are no drivers to replay a transcript with
+    adopting: Callable[[], Adoptions] | None = None  # made when its page opens: it brings every worked case along
     doctor: Doctor | None = None  # who finds out what hangs on a port, and binds it
+
+    @cached_property
+    def adoptions(self) -> Adoptions:
+        assert self.adopting is not None
+        return self.adopting()
 
     # --- people --------------------------------------------------------------------------------------
 

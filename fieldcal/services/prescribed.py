@@ -37,6 +37,7 @@ class Entry:
     id: str
     source: Source
     values: list[Value] = field(default_factory=list[Value])
+    words: Text | None = None  # what it is about; the source's own text has one language
 
 
 def is_open(clause: str) -> bool:
@@ -56,7 +57,28 @@ def entries(compiled: Compiled) -> list[Entry]:
     for source, value in [*_numbers(compiled, known), *_printed(compiled)]:
         if source in found and value.path not in [other.path for other in found[source].values]:
             found[source].values.append(value)
+    for name, words in _titles(procedure):
+        if name in found and found[name].words is None:
+            found[name].words = words
     return list(found.values())
+
+
+def _titles(procedure: Procedure) -> Iterator[tuple[str, Text]]:
+    """What stands first on a source: a rule or value with words of its own, else the item."""
+    for one in procedure.derive:
+        if one.text is not None:
+            yield one.source, one.text
+    yield procedure.interval.source, Text("检定周期", "Verification interval")
+    for rule in procedure.standards:
+        yield rule.source, rule.text
+    for check in procedure.checks:
+        yield check.source, check.text
+    for item in procedure.items:
+        yield item.source, item.title
+        for rule in [*item.accept, *item.judge]:
+            yield rule.source, rule.text or item.title
+        for part in [*item.points, *item.columns, *item.results]:
+            yield part.basis, item.title
 
 
 def _numbers(compiled: Compiled, known: dict[Path, str]) -> Iterator[tuple[str, Value]]:
@@ -70,8 +92,7 @@ def _numbers(compiled: Compiled, known: dict[Path, str]) -> Iterator[tuple[str, 
             yield procedure.interval.source, Value(path, words, known[path], kind="number")
     for name, table in procedure.tables.items():
         for path in [p for p in known if p[:3] == ("tables", name, "values") and not _inner(p, known)]:
-            title = " ".join(str(part) for part in (name, *path[3:]))
-            yield table.source, Value(path, Text(title, title), known[path], table.unit, "number")
+            yield table.source, Value(path, _cell(procedure, name, path[3:]), known[path], table.unit, "number")
     yield from _plans(procedure, known)
     for path, source, words, unit in _expressions(procedure):
         expr = known.get(path, "")
@@ -92,6 +113,19 @@ def _plans(procedure: Procedure, known: dict[Path, str]) -> Iterator[tuple[str, 
                     procedure.lot.source,
                     Value(path, Text(f"{zh} {at + 1}", f"{en} {at + 1}"), known[path], kind="number"),
                 )
+
+
+def _cell(procedure: Procedure, name: str, path: Path) -> Text:
+    """Where in a table: the choices of the nameplate, then the number of the row."""
+    keys = procedure.tables[name].by
+    choices = {(i.id, c.id): c.text for i in procedure.inputs for c in i.choices}
+    zh, en = [name], [name]
+    for at, part in enumerate(path):
+        known = choices.get((keys[at], str(part))) if at < len(keys) else None
+        plain = str(part + 1) if isinstance(part, int) else str(part)
+        zh.append(known.zh if known else {"to": "上界", "value": "值"}.get(plain, plain))
+        en.append(known.en if known else {"to": "up to"}.get(plain, plain))
+    return Text(" · ".join(zh), " · ".join(en))
 
 
 def _inner(path: Path, known: dict[Path, str]) -> bool:

@@ -18,6 +18,7 @@ from fieldcal.ui.guard import Guard
 from fieldcal.ui.i18n import set_language, t
 from fieldcal.ui.language import language as language_of
 from fieldcal.ui.opening import Open, Opening, unseen
+from fieldcal.ui.pages import LATER, LOOKS, pages_for
 from fieldcal.ui.runtime import Run, Runner
 from fieldcal.ui.shell import Shell
 from fieldcal.ui.theme import dress_forms, set_theme
@@ -31,30 +32,6 @@ if TYPE_CHECKING:
 
 STATUS_MS = 3000
 SIZE = (1366, 768)
-TECHNICIAN = ("today", "site", "run")
-OFFICE = ("review", "certificates")
-ALL = ("devices", "delivery")
-LATER = ("run", "review", "certificates")
-LOOKS = {
-    "today": ("today", "shell.today"),
-    "site": ("site", "shell.site"),
-    "run": ("run", "shell.run"),
-    "review": ("review", "shell.review"),
-    "certificates": ("certificate", "shell.certificates"),
-    "devices": ("devices", "shell.devices"),
-    "delivery": ("delivery", "shell.delivery"),
-    "help": ("help", "shell.help"),
-    "signin": ("lock", "shell.sign_out"),
-}
-
-
-def pages_for(roles: list[str]) -> list[str]:
-    """Ids in the order of the rail; a person with several roles has the pages of all of them."""
-    field = TECHNICIAN if "technician" in roles else ()
-    office = OFFICE if {"checker", "approver", "technician", "admin"} & {*roles} else ()
-    if "technician" in roles and not {"checker", "approver"} & {*roles}:
-        office = ("certificates",)
-    return [*field, *office, *ALL]
 
 
 class Desk(QObject):
@@ -274,6 +251,14 @@ class Desk(QObject):
 
         made = CertificatesPage(self.services, self.runner)
         made.changed.connect(self.status)
+        made.said.connect(self.shell.say)
+        made.back.connect(self.home)
+        return made
+
+    def _make_adoption(self) -> QWidget:
+        from fieldcal.ui.views.adoption import AdoptionPage
+
+        made = AdoptionPage(self.services, self.runner)
         made.said.connect(self.shell.say)
         made.back.connect(self.home)
         return made

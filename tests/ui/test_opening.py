@@ -73,7 +73,7 @@ def test_nobody_signs_in_before_the_workspace_is_open(qtbot, early, services):
 
 def test_the_workspace_decides_who_there_is_not_the_faces(early, services):
     early.desk.opened(services)
-    assert [name for name in early.page("signin").tiles if name] == ["tech", "check", "approve"]
+    assert [name for name in early.page("signin").tiles if name] == ["tech", "check", "approve", "admin"]
 
 
 def test_what_was_typed_for_somebody_who_is_gone_is_forgotten(qtbot, early, services):

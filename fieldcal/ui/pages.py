@@ -1,0 +1,26 @@
+"""Which pages there are, and who sees which."""
+
+TECHNICIAN = ("today", "site", "run")
+OFFICE = ("review", "certificates")
+ADMIN = ("adoption",)
+ALL = ("devices", "delivery")
+LATER = ("run", "review", "certificates", "adoption")
+LOOKS = {
+    "today": ("today", "shell.today"),
+    "site": ("site", "shell.site"),
+    "run": ("run", "shell.run"),
+    "review": ("review", "shell.review"),
+    "certificates": ("certificate", "shell.certificates"),
+    "adoption": ("seal", "shell.adoption"),
+    "devices": ("devices", "shell.devices"),
+    "delivery": ("delivery", "shell.delivery"),
+    "help": ("help", "shell.help"),
+    "signin": ("lock", "shell.sign_out"),
+}
+
+
+def pages_for(roles: list[str]) -> list[str]:
+    """Ids in the order of the rail; a person with several roles has the pages of all of them."""
+    field = TECHNICIAN if "technician" in roles else ()
+    office = OFFICE if {"checker", "approver"} & {*roles} else ("certificates",)
+    return [*field, *(ADMIN if "admin" in roles else ()), *office, *ALL]

@@ -38,6 +38,8 @@ def _of_state(compiled: Compiled, state: ItemState) -> list[Place]:
     assert state.outcome is not None
     item, outcome, out = state.item, state.outcome, list[Place]()
     for row in outcome.rows:
+        if not row.complete:
+            continue
         own = [Place(item.id, row.row.index, one.name, -1, at) for at, one in enumerate(row.judged)]
         told = {place.name for place in own}
         out += own

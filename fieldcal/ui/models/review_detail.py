@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldcal.domain.compiled import Compiled
+from fieldcal.domain.explained import Place
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import ItemState, Judgement
 from fieldcal.domain.procedure import Column
@@ -15,7 +16,7 @@ from fieldcal.services import present
 from fieldcal.services.review import Recheck, recheck
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models import review_replay, run_show
-from fieldcal.ui.models.review import OUTSIDE, Job, nearest, point, worst
+from fieldcal.ui.models.review import OUTSIDE, Found, Job, nearest, point, worst
 from fieldcal.ui.models.review_replay import Played
 from fieldcal.ui.models.run_show import Scale
 from fieldcal.ui.widgets.record_table import RecordRow
@@ -40,6 +41,7 @@ class Detail:
     scale: Scale | None
     caption: str
     over: str
+    looked: Place | None  # the number that the scale shows
     recheck: Recheck
     lines: list[RecordRow]
     first: int  # index of the line to look at
@@ -64,9 +66,13 @@ def load(services: Services, job: Job) -> Detail:
     played = review_replay.load(services, job.run)
     photos = [Photo(one.sha256, one.caption) for one in view.evidence]
     return Detail(
-        job, _plate(view), t(f"run.word.{judged.overall.value}"), scale, caption, _excess(scale),
+        job, _plate(view), t(f"run.word.{judged.overall.value}"), scale, caption, _excess(scale), _place(found),
         recheck(services.certificates, job.run), lines, first, played, photos, _signatures(view, people),
     )  # fmt: skip
+
+
+def _place(found: Found | None) -> Place | None:
+    return Place(found.state.item.id, found.row, found.judged.name) if found is not None else None
 
 
 def _plate(view: RunView) -> str:
@@ -124,7 +130,7 @@ def _rows(compiled: Compiled, view: RunView, state: ItemState, people: Mapping[s
             RecordRow(
                 f"{load} {unit}".strip(), _with_unit(compiled, made.value, column, outcome.values),
                 _with_unit(compiled, made.error, error, outcome.values), scale.limits if scale else "",
-                made.kind, made.struck, struck=bool(made.struck),
+                made.kind, made.struck, struck=bool(made.struck), at=Place(state.item.id, made.row, ""),
             )
         )  # fmt: skip
     return out
@@ -134,11 +140,12 @@ def _results(compiled: Compiled, judged: Judgement, state: ItemState) -> list[Re
     """What is judged over the whole item, a range of repeats say."""
     out: list[RecordRow] = []
     texts = {result.id: run_show.say(result.text) for result in state.item.results}
-    for one in state.outcome.judged if state.outcome else []:
+    for rule, one in enumerate(state.outcome.judged if state.outcome else []):
         value, low, high, unit = present.show_judged(compiled, one, judged.plate.values)
         name = texts.get(one.name, one.name)
         limit = present.limit_text(low, high, unit)
-        out.append(RecordRow(name, "", f"{value} {unit}".strip(), limit, run_show.KIND[one.verdict]))
+        at, text = Place(state.item.id, -1, one.name, rule=rule), f"{value} {unit}".strip()
+        out.append(RecordRow(name, "", text, limit, run_show.KIND[one.verdict], at=at))
     return out
 
 

@@ -10,10 +10,12 @@ from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcal.domain.errors import DomainError
+from fieldcal.domain.explained import Place
 from fieldcal.services import identity
 from fieldcal.ui.i18n import message, t
 from fieldcal.ui.models import review as model
 from fieldcal.ui.models import review_detail, review_replay
+from fieldcal.ui.models.explain_browser import Browser
 from fieldcal.ui.models.review import Job
 from fieldcal.ui.models.review_detail import Detail
 from fieldcal.ui.models.review_replay import Played
@@ -21,6 +23,7 @@ from fieldcal.ui.models.run_state import sentence
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.shell import Page
 from fieldcal.ui.touch import NARROW
+from fieldcal.ui.views.explain_dialog import ask
 from fieldcal.ui.views.review_detail import DetailView
 from fieldcal.ui.views.review_dialogs import DraftDialog, PhotoDialog
 from fieldcal.ui.views.review_list import JobList
@@ -64,6 +67,8 @@ class ReviewPage(Page):
         self.all.clicked.connect(self.sign_clean)
         self.progress.cancelled.connect(self._stop_batch)
         self.view.photos.opened.connect(self.show_photo)
+        self.view.worst.pressed.connect(self.explain)
+        self.view.record.table.tapped.connect(self.explain)
         self.view.replay.changed.connect(self.keys_changed)
         self._lay_out()
 
@@ -90,6 +95,7 @@ class ReviewPage(Page):
         return [
             Key("Up Down", t("common.select")),
             Key("Space", t("review.pause" if replay.playing else "review.play"), callback=replay.toggle, enabled=free),
+            Key("F1", t("common.explain"), callback=self.explain, enabled=free and self.detail is not None),
             Key("F2", t("review.photos"), callback=self.show_photo, enabled=free and bool(self._pictures)),
             Key("F3", t("review.draft"), callback=self.show_draft, enabled=free),
             Key("F4", t("review.send_back"), callback=self.send_back, enabled=signable),
@@ -147,6 +153,11 @@ class ReviewPage(Page):
         job = self.job()
         if job is not None:
             self._runner(lambda: all_pages(self._services.certificates.draft(job.run)), self._open_draft, self._broke)
+
+    def explain(self, place: Place | None = None) -> None:
+        """A number of the record: the one that was tapped, else the worst."""
+        if self.detail is not None:
+            ask(Browser(self._services, self.detail.job.run, place or self.detail.looked), self._runner, self)
 
     def show_photo(self, at: int = 0) -> None:
         if self._pictures:

@@ -24,10 +24,13 @@ TOP, BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
 
 
 class WorstCard(Box):
-    """The worst point as figure and gauge; the nearest to its limit where all is well."""
+    """The worst point as figure and gauge; the nearest to its limit where all is well. `pressed`: explain it."""
+
+    pressed = Signal()
 
     def __init__(self) -> None:
         super().__init__("card", 16, 4)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._caption, self._figure = label(role="caption", wrap=True), label(role="figure")
         self._unit = label(role="second")
         self._limits = label(role="second", wrap=True)
@@ -60,6 +63,13 @@ class WorstCard(Box):
         limits = t("run.limits", limits=scale.limits)
         self._limits.setText(f"{limits} · {detail.over}" if detail.over else limits)
         self._set_gauge(scale)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.pressed.emit()
 
     def _set_gauge(self, scale: Scale) -> None:
         self.gauge.setVisible(scale.drawable())

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QStackedWidget
 from fieldcal.domain.errors import DomainError
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models import run_prepare, run_show
+from fieldcal.ui.models.explain_browser import Browser, in_hand
 from fieldcal.ui.models.run import RunModel
 from fieldcal.ui.models.run_state import Answer, sentence
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.shell import Page
 from fieldcal.ui.touch import NARROW
+from fieldcal.ui.views.explain_dialog import ask
 from fieldcal.ui.views.run_dialogs import NoteDialog, PinDialog, ReasonDialog
 from fieldcal.ui.views.run_layout import Columns
 from fieldcal.ui.views.run_prepare import PrepareView
@@ -40,7 +42,7 @@ class RunPage(Page):
 
     def __init__(self, services: Services, runner: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.services, self.sound = services, True
+        self.services, self.sound, self._runner = services, True, runner
         self.model = RunModel(services, runner, parent=self)
         self.columns, self.form, self.empty = Columns(), PrepareView(), EmptyState("run")
         self._stack, self._seen = QStackedWidget(), ""
@@ -104,7 +106,8 @@ class RunPage(Page):
             return [back]
         if self.model.phase == "finish":
             sign = Key("Return", t("run.sign"), callback=self.sign, primary=True, enabled=self.model.signable())
-            return [self._strike_key(), Key("F3", t("common.note"), callback=self.remark), back, sign]
+            why = Key("F1", t("common.explain"), callback=self.explain)
+            return [self._strike_key(), why, Key("F3", t("common.note"), callback=self.remark), back, sign]
         work = self._work_keys()
         if self.model.question is None:
             work.append(Key("Return", self._accept_word(), callback=self.accept, primary=True))
@@ -237,9 +240,10 @@ class RunPage(Page):
             self.model.remark(asked.note)
         self._home()
 
-    def explain(self) -> None:
-        """Shows or hides where the verdict comes from."""
-        self.columns.explain.setVisible(not self.columns.explain.isVisible())
+    def explain(self, item: str = "", row: int = -1) -> None:
+        """Where this number, else the one in hand, comes from; and from there every other one of the record."""
+        ask(Browser(self.services, self.model.run, in_hand(self.model, item or self._seen, row)), self._runner, self)
+        self._home()
 
     def toggle_sound(self) -> None:
         self.sound = not self.sound
@@ -285,6 +289,7 @@ class RunPage(Page):
         parts.timer.stop.connect(model.stop_timer)
         parts.banner.pressed.connect(model.go_manual)
         parts.steps.chosen.connect(self._look)
+        parts.explain.pressed.connect(self.explain)
         parts.readings.tapped.connect(self._tapped)
         self.form.shaped.connect(self._form)
         self.form.entered.connect(self.start)
@@ -307,9 +312,8 @@ class RunPage(Page):
         compiled, view = self.model.compiled, self.model.view
         title = self.services.ws.catalogue.instrument(view.instrument).place
         fields = run_prepare.form(compiled, view, typed)
-        kind = t(f"site.{view.kind}")
-        text = f"{run_show.say(compiled.procedure.title)} · {compiled.procedure.regulation} · {kind}"
-        self.form.set(title, text, fields, run_prepare.means(self.services, compiled, view))
+        text = [run_show.say(compiled.procedure.title), compiled.procedure.regulation, t(f"site.{view.kind}")]
+        self.form.set(title, " · ".join(text), fields, run_prepare.means(self.services, compiled, view))
 
     def _typed(self, column: str, text: str) -> None:
         """Enter in a field: the value is taken over, and the row with it once it is complete."""
@@ -338,13 +342,13 @@ class RunPage(Page):
         self._show()
 
     def _tapped(self, index: int) -> None:
-        last = self.model.last_row()
-        item = self._seen or (self.model.at.item if self.model.at else last[0] if last else "")
-        if not item or self.model.judged is None or self.model.phase == "handed":
+        item = self._seen or (self.model.at.item if self.model.at else (self.model.last_row() or ("",))[0])
+        if not item or self.model.judged is None:
             return
         found = run_show.readings(self.model.compiled, self.model.view, self.model.judged.items[item], None, {})
-        if not found[index].struck and self.model.view.attempt(item, found[index].row).cells:
-            self.strike(item, found[index].row)
+        handed = self.model.phase == "handed"  # nothing is struck any more
+        if handed or (not found[index].struck and self.model.view.attempt(item, found[index].row).cells):
+            (self.explain if handed else self.strike)(item, found[index].row)
 
     def _timer_pressed(self) -> None:
         found = self.model.timer()

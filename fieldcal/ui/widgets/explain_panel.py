@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fieldcal.ui.theme import Theme
@@ -35,8 +35,13 @@ class KeyCap(Painted):
 
 
 class ExplainPanel(Box):
+    """The short answer; `pressed` asks for the whole one."""
+
+    pressed = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("quiet", 16, 8, parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         head = QHBoxLayout()
         head.setSpacing(8)
         self._title, self._lines = label(role="strong", wrap=True), label(wrap=True)
@@ -46,6 +51,13 @@ class ExplainPanel(Box):
         self.column.addLayout(head)
         self.column.addWidget(self._lines)
         self.column.addWidget(self._source)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
 
     def set(self, title: str, lines: Sequence[str], source: str = "") -> None:
         self._title.setText(title)

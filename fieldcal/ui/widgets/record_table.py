@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from fieldcal.ui.theme import Theme
@@ -26,6 +27,7 @@ class RecordRow:
     note: str = ""
     head: bool = False
     struck: bool = False
+    at: Any = None  # what a tap on it asks for; None: nothing
 
     def high(self) -> int:
         if self.head:
@@ -34,6 +36,8 @@ class RecordRow:
 
 
 class _Sheet(Painted):
+    tapped = Signal(object)
+
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[RecordRow] = []
@@ -45,6 +49,18 @@ class _Sheet(Painted):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        top, place = 0, event.position().y()
+        for row in self.rows:
+            top += row.high()
+            if place < top:
+                if row.at is not None and event.button() == Qt.MouseButton.LeftButton:
+                    self.tapped.emit(row.at)
+                return
 
     def top(self, index: int) -> int:
         return sum(row.high() for row in self.rows[:index])
@@ -133,12 +149,15 @@ class _Heads(Painted):
 
 
 class RecordTable(QScrollArea):
-    """`heads` is a strip to put above it, so that the titles of the columns stay."""
+    """`heads` is a strip to put above it, so that the titles of the columns stay. `tapped` carries a row's `at`."""
+
+    tapped = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.heads, self._sheet = _Heads(self), _Sheet()
         self._sheet.setProperty("area", "flow")
+        self._sheet.tapped.connect(self.tapped)
         self.setWidget(self._sheet)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

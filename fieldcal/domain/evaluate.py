@@ -70,8 +70,10 @@ def reported(compiled: Compiled, value: Any, report: str, values: Names) -> Any:
 
 
 class Evaluator:
-    def __init__(self, compiled: Compiled, values: Names) -> None:
-        self.compiled, self.values = compiled, values
+    """`told` False leaves out how values came about, for verdicts alone."""
+
+    def __init__(self, compiled: Compiled, values: Names, told: bool = True) -> None:
+        self.compiled, self.values, self.told = compiled, values, told
 
     def item(self, item: Item, rows: Sequence[Row], cells: Mapping[int, Cells]) -> ItemOutcome:
         """`cells` by row index. Values given for computed columns win (worked cases use that)."""
@@ -85,7 +87,8 @@ class Evaluator:
             complete = self._judge_item(item, outcome)
         verdicts = [row.verdict for row in done] + [judged.verdict for judged in outcome.judged]
         outcome.verdict = worst(verdicts) if complete else Verdict.NOT_DONE
-        self.compiled.seen(item.id, outcome.verdict, _sources(item, outcome))
+        if self.told:
+            self.compiled.seen(item.id, outcome.verdict, _sources(item, outcome))
         return outcome
 
     def row(self, item: Item, row: Row, cells: Cells, before: Names | None) -> RowOutcome:
@@ -98,10 +101,12 @@ class Evaluator:
         for column in item.columns:
             self._column(column, cells, names, outcome, column.basis or item.source)
         if outcome.complete:
-            outcome.judged = [one.judged for one in self.of_row(item, outcome)]
-            if any(self._undecided(accept, names) for accept in item.accept):
-                outcome.complete = False
-            else:
+            for accept in item.accept:
+                if judged := self._judge(accept, names, item):
+                    outcome.judged.append(judged)
+                elif self._undecided(accept, names):
+                    outcome.complete = False
+            if outcome.complete:
                 outcome.verdict = worst([Verdict.PASS, *(j.verdict for j in outcome.judged)])  # a warning alone passes
         return outcome
 
@@ -127,9 +132,11 @@ class Evaluator:
         elif column.source != "computed":
             out.complete = False
         else:
-            expression = self.compiled.expr(column.expr)
-            if (value := self._try(column.expr, names)) is not None:
-                names[column.id] = value
+            if (value := self._try(column.expr, names)) is None:
+                return
+            names[column.id] = value
+            if self.told:
+                expression = self.compiled.expr(column.expr)
                 inputs = {name: names.get(name) for name in sorted(expression.names)}
                 out.explained[column.id] = Explanation(column.id, expression.source, inputs, value, source)
 
@@ -197,14 +204,16 @@ class Evaluator:
             else:
                 value = self._result(result.expr, item, out.rows, out, None)
                 out.results[result.id] = value
-                rule = self.compiled.expr(result.expr)
-                inputs = {name: self._scope(item, out.rows, out, None).get(name) for name in sorted(rule.names)}
+                if not self.told:
+                    continue
+                rule, scope = self.compiled.expr(result.expr), self._scope(item, out.rows, out, None)
+                inputs = {name: scope.get(name) for name in sorted(rule.names)}
                 out.explained[result.id] = Explanation(
                     result.id, rule.source, inputs, value, result.basis or item.source
                 )
 
     def _scope(self, item: Item, rows: Sequence[RowOutcome], out: ItemOutcome, point: int | None) -> Names:
-        own = {name for row in rows for name in row.values} - self.values.keys()
+        own = set[str]().union(*(row.values for row in rows)) - self.values.keys()
         scope: Names = {**self.values}
         for name in own:
             scope[name] = [row.values[name] for row in rows if row.values.get(name) is not None]
@@ -221,9 +230,13 @@ class Evaluator:
 
     def _judge_item(self, item: Item, out: ItemOutcome) -> bool:
         """False where a value that decides could not be computed: the item is then not done, never passed."""
-        out.judged += [one.judged for one in self.of_item(item, out)]
-        scopes = [(accept, names) for accept in item.judge for _, names in self._scopes(item, accept, out)]
-        return not any(self._undecided(accept, names) for accept, names in scopes)
+        decided = True
+        for accept, names in [(a, names) for a in item.judge for _, names in self._scopes(item, a, out)]:
+            if judged := self._judge(accept, names, item):
+                out.judged.append(judged)
+            elif self._undecided(accept, names):
+                decided = False
+        return decided
 
     def _scopes(self, item: Item, accept: Accept, out: ItemOutcome) -> list[tuple[int | None, Names]]:
         """The points that a rule is tried at, each with its names; none where the result's `when` leaves it out."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, getcontext, localcontext
 from typing import Any
 
 from fieldcal.domain.errors import BadProcedure
@@ -75,6 +75,8 @@ class Expression:
     def __call__(self, values: Values) -> Any:
         """Raises BadExpression `not-computable` on division by zero, a missing name, off a table."""
         try:
+            if getcontext().prec == ARITHMETIC.prec:  # a whole judgement runs in it
+                return self._run(values)
             with localcontext(ARITHMETIC):
                 return self._run(values)
         except (ArithmeticError, KeyError, TypeError, ValueError, IndexError) as error:

@@ -9,6 +9,7 @@ from fieldcal.domain import events as ev
 from fieldcal.domain.run import next_state
 
 Cell = tuple[str, int]
+ITEM_WORK = (ev.TimerStarted, ev.ReadingTaken, ev.CheckAnswered)  # what takes time of an item
 
 
 @dataclass
@@ -81,9 +82,13 @@ class RunView:
     def apply(self, event: ev.Event, actor: str, at: str) -> None:
         self.state = next_state(self.state, event)
         self.updated_at = at
-        if isinstance(event, ev.TimerStarted | ev.ReadingTaken | ev.CheckAnswered):
+        if isinstance(event, ITEM_WORK):
             self.spans[event.item] = (self.spans.get(event.item, (at, at))[0], at)
         match event:
+            case ev.ReadingTaken():  # most events are one of these two
+                self._reading(event, at)
+            case ev.CheckAnswered():
+                self.answers[(event.item, event.check)] = event
             case ev.RunOpened():
                 self.instrument, self.procedure, self.sha256 = event.instrument, event.procedure, event.sha256
                 self.kind, self.software, self.opened_at, self.opened_by = event.kind, event.software, at, actor
@@ -115,14 +120,10 @@ class RunView:
 
     def _record(self, event: ev.Event, actor: str, at: str) -> None:
         match event:
-            case ev.ReadingTaken():
-                self._reading(event, at)
             case ev.ReadingRejected():
                 for attempt in self.attempts.get((event.item, event.row), []):
                     if attempt.number == event.attempt:
                         attempt.rejected, attempt.by, attempt.at = event.reason, actor, at
-            case ev.CheckAnswered():
-                self.answers[(event.item, event.check)] = event
             case ev.ItemSkipped():
                 self.skipped[event.item] = event
             case ev.ItemReopened():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import localcontext
 from typing import Any
 
 from fieldcal.domain.compiled import Compiled, Names
 from fieldcal.domain.evaluate import Evaluator, ItemOutcome
-from fieldcal.domain.expression import BadExpression
+from fieldcal.domain.expression import ARITHMETIC, BadExpression
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.plate import Plate, complete, read
 from fieldcal.domain.procedure import Column, Item, Question
@@ -81,21 +82,28 @@ def wanted(evaluator: Evaluator, item: Item, names: Names) -> list[Column]:
     ]
 
 
-def judge(compiled: Compiled, view: RunView) -> Judgement:
-    """Raises BadInput if the inputs are not complete yet."""
+def judge(compiled: Compiled, view: RunView, told: bool = True) -> Judgement:
+    """Raises BadInput if the inputs are not complete yet. `told` False: without how the values came about."""
+    with localcontext(ARITHMETIC):
+        return _judged(compiled, view, told)
+
+
+def _judged(compiled: Compiled, view: RunView, told: bool) -> Judgement:
     plate = read(compiled, view.kind, view.inputs)
     values: Names = dict(plate.values)
     items: dict[str, ItemState] = {}
     position: Position | None = None
+    grown = False
     for item in compiled.procedure.items:
-        complete(compiled, values)
-        evaluator = Evaluator(compiled, values)
+        if grown:
+            complete(compiled, values)
+        grown, evaluator = False, Evaluator(compiled, values, told)
         state = _state(compiled, evaluator, item, view, values)
         items[item.id] = state
         if state.outcome is not None:
             for name, value in state.outcome.results.items():
                 if value is not None:
-                    values[f"{item.id}_{name}"] = value
+                    values[f"{item.id}_{name}"], grown = value, True
         if position is None and not state.settled and (state.outcome or item.kind == "checklist"):
             position = _position(evaluator, state, view)
     return Judgement(plate, items, overall(list(items.values())), position)

@@ -6,6 +6,7 @@ of the workspace by its hash. What that revision asks for and the record does no
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
@@ -17,14 +18,14 @@ from typing import Any, Protocol
 
 from fieldcal.domain.compiled import Compiled, load
 from fieldcal.domain.errors import DomainError
+from fieldcal.domain.events import Event
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import Judgement, judge
 from fieldcal.domain.run import CERTIFIED, CHECKED, SIGNED
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.flips import Flip, flips
-from fieldcal.services.ports import Stored
 from fieldcal.services.steady import steady
-from fieldcal.services.transfer import move, transfer, under
+from fieldcal.services.transfer import Fit, move, under
 
 STATES = (SIGNED, CHECKED, CERTIFIED)
 RANGE = 250  # records that a process takes at a time
@@ -34,7 +35,7 @@ class Records(Protocol):
     """The stored records, to be read alone."""
 
     def runs(self, procedures: Sequence[str], states: Sequence[str]) -> list[str]: ...  # in the order they were begun
-    def read(self, stream: str) -> list[Stored]: ...
+    def events(self, stream: str) -> list[tuple[Event, str, str]]: ...  # each with actor and time
     def blob(self, sha256: str) -> bytes: ...
     def close(self) -> None: ...
 
@@ -136,6 +137,7 @@ _shadow: list[Shadow] = []  # of this process
 
 
 def _begin(opener: Opener, files: Sequence[bytes], period: Period) -> None:
+    gc.freeze()  # nothing of the program itself is garbage
     _shadow[:] = [Shadow(opener(), files, period)]
 
 
@@ -149,15 +151,14 @@ class Shadow:
     def __init__(self, records: Records, files: Sequence[bytes], period: Period) -> None:
         self.records, self.period = records, period
         self.revisions = {one.procedure.id: one for one in map(load, files)}
-        self._old = cache(self._stored)
-        self._steady = cache(self._steady_items)
+        self._fit = cache(self._compare)
 
     def over(self, runs: Sequence[str]) -> Report:
         report = Report()
         for run in runs:
             view = RunView(run)
-            for stored in self.records.read(run):
-                view.apply(stored.event, stored.actor, stored.at)
+            for event, actor, at in self.records.events(run):
+                view.apply(event, actor, at)
             if view.signed is None or view.signed.finished not in self.period:
                 report.outside += 1
                 continue
@@ -177,24 +178,25 @@ class Shadow:
         if view.sha256 == new.sha256:
             return Finding(**about, now=view.signed.verdict)
         try:
-            old = self._old(view.sha256)
-            given = transfer(old, new, view)
-            now = judge(new, given.view)
-            steadily = {item for item, _ in view.attempts} <= self._steady(view.sha256, new.procedure.id)
-            if not (steadily and now.overall is Verdict.PASS and view.signed.verdict == Verdict.PASS):
-                was = judge(old, view)
-                now = laid(new, was, now, given.view)
-                return Finding(**about, now=str(now.overall), flips=flips(old, new, was, now), assumed=given.assumed)
+            fit, steadily = self._fit(view.sha256, view.procedure)
+            given = fit.transfer(view)
+            now = judge(new, given, told=False)
+            fit.possible(given, now.plate)
+            about["assumed"] = fit.assumed(given, now.plate)
+            alike = {item for item, _ in view.attempts} <= steadily
+            if not (alike and now.overall is Verdict.PASS and view.signed.verdict == Verdict.PASS):
+                was = judge(fit.old, view, told=False)
+                now = laid(new, was, now, given)
+                return Finding(**about, now=str(now.overall), flips=flips(fit.old, new, was, now))
         except DomainError as error:
             named = {"code": error.code, "field": error.field, "value": error.value, "accepted": error.accepted}
             return Finding(**about, problem=named)
-        return Finding(**about, now=str(now.overall), assumed=given.assumed)
+        return Finding(**about, now=str(now.overall))
 
-    def _stored(self, sha256: str) -> Compiled:
-        return load(self.records.blob(sha256), sha256)
-
-    def _steady_items(self, sha256: str, procedure: str) -> set[str]:
-        return steady(self._old(sha256), self.revisions[procedure])
+    def _compare(self, sha256: str, procedure: str) -> tuple[Fit, set[str]]:
+        """With the items whose rows are the same for the same inputs."""
+        old, new = load(self.records.blob(sha256), sha256), self.revisions[procedure]
+        return Fit(old, new), steady(old, new)
 
 
 def laid(new: Compiled, was: Judgement, now: Judgement, view: RunView) -> Judgement:
@@ -203,7 +205,7 @@ def laid(new: Compiled, was: Judgement, now: Judgement, view: RunView) -> Judgem
     for name, state in was.items.items():
         after = now.items.get(name)
         if after is not None and move(view, name, under(state, after)):
-            now = judge(new, view)
+            now = judge(new, view, told=False)
     return now
 
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from fieldcal.domain.compiled import Compiled, Names
+from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.errors import BadInput
 from fieldcal.domain.events import ReadingTaken
 from fieldcal.domain.fold import Attempt, RunView
 from fieldcal.domain.judge import ItemState
-from fieldcal.domain.plate import quantity_text, read, required
+from fieldcal.domain.plate import Plate, quantity_text, required
 from fieldcal.domain.procedure import Column, Input, Item
 from fieldcal.domain.quantity import trim
 from fieldcal.domain.rows import Row
@@ -28,42 +27,69 @@ from fieldcal.domain.units import convert
 RowKey = tuple[Any, ...]
 
 
-@dataclass
-class Transferred:
-    """`assumed`: inputs that the record does not hold, with the default that the revision takes for them."""
+class Fit:
+    """How records under `old` lie under `new`; looked at once for all of them."""
 
-    view: RunView
-    assumed: dict[str, str] = field(default_factory=dict[str, str])
+    def __init__(self, old: Compiled, new: Compiled) -> None:
+        self.old, self.new = old, new
+        self._was = {entry.id: entry for entry in old.procedure.inputs}
+        self._units = [
+            was for now in new.procedure.inputs if (was := self._was.get(now.id)) is not None and was.unit != now.unit
+        ]
+        self._defaults = [
+            now for now in new.procedure.inputs
+            if now.default and (now.id not in self._was or self._was[now.id].default != now.default)
+        ]  # fmt: skip
+        before = {item.id: item for item in old.procedure.items}
+        both = [(before[item.id], item) for item in new.procedure.items if item.id in before]
+        self._columns = {now.id: _columns(was, now) for was, now in both if was.kind == now.kind}
 
+    def transfer(self, view: RunView) -> RunView:
+        """The record for `new`; itself untouched. Raises BadInput `bad-choice`, `bad-input` or `not-a-number` where a
+        cell or a number of the plate does not fit."""
+        inputs = dict(view.inputs)
+        for was in self._units:
+            if inputs.get(was.id) not in ("", [], None):
+                inputs[was.id] = _with_unit(was, inputs[was.id])
+        made = RunView(
+            view.stream, kind=view.kind, inputs=inputs, answers=dict(view.answers), skipped=dict(view.skipped)
+        )
+        self._answers(made)
+        for (item, row), attempts in view.attempts.items():
+            if item in self._columns and attempts and not attempts[-1].rejected:
+                made.attempts[(item, row)] = [_attempt(self._columns[item], attempts[-1])]
+        return made
 
-def transfer(old: Compiled, new: Compiled, view: RunView) -> Transferred:
-    """Raises BadInput where an input, a choice or a unit of the record does not fit `new`, and `impossible-plate`
-    where its plate breaks a rule there."""
-    inputs = _inputs(old, new, view.inputs)
-    plate = read(new, view.kind, inputs)
-    if plate.broken:
-        rule = plate.broken[0]
-        given = str(inputs.get(rule.field, plate.values.get(rule.field, "")))
-        raise BadInput("impossible-plate", field=rule.field, value=given, accepted=required(new, rule, plate.values))
-    made = RunView(view.stream, kind=view.kind, inputs=inputs, answers=dict(view.answers), skipped=dict(view.skipped))
-    _answers(new, made)
-    _cells(old, new, view, made)
-    return Transferred(made, _assumed(old, new, inputs, plate.values))
+    def possible(self, made: RunView, plate: Plate) -> None:
+        """Raises BadInput `impossible-plate` where the plate breaks a rule of the revision."""
+        if plate.broken:
+            rule = plate.broken[0]
+            given = str(made.inputs.get(rule.field, plate.values.get(rule.field, "")))
+            accepted = required(self.new, rule, plate.values)
+            raise BadInput("impossible-plate", field=rule.field, value=given, accepted=accepted)
 
+    def assumed(self, made: RunView, plate: Plate) -> dict[str, str]:
+        """Inputs that the record does not hold, with the revision's own default."""
+        return {
+            entry.id: entry.default
+            for entry in self._defaults
+            if entry.id in plate.values and made.inputs.get(entry.id, "") in ("", [], None)
+        }
 
-def _inputs(old: Compiled, new: Compiled, given: Mapping[str, Any]) -> dict[str, Any]:
-    """A number typed without a unit was meant in the unit of its day."""
-    before = {entry.id: entry for entry in old.procedure.inputs}
-    after = {entry.id: entry for entry in new.procedure.inputs}
-    out = dict(given)
-    for name, raw in given.items():
-        was, now = before.get(name), after.get(name)
-        if was is not None and now is not None and was.unit != now.unit and raw not in ("", [], None):
-            out[name] = _with_unit(was, raw)
-    return out
+    def _answers(self, made: RunView) -> None:
+        """What may not be answered or left out so any more is open again."""
+        for item in self.new.procedure.items:
+            skip = made.skipped.get(item.id)
+            if skip is not None and skip.verdict == "not-applicable" and not item.na:
+                del made.skipped[item.id]
+            for question in item.questions:
+                answer = made.answers.get((item.id, question.id))
+                if answer is not None and answer.answer == "na" and not question.na:
+                    del made.answers[(item.id, question.id)]
 
 
 def _with_unit(was: Input, raw: Any) -> Any:
+    """A number typed without a unit was meant in the unit of its day."""
     if was.kind == "numbers":
         parts: list[Any] = raw if isinstance(raw, list) else re.split(r"[;/\s]+", str(raw))  # pyright: ignore
         return [_one_with_unit(was, str(part)) for part in parts if part]
@@ -75,60 +101,29 @@ def _one_with_unit(was: Input, text: str) -> str:
     return f"{digits} {unit or was.unit}"
 
 
-def _assumed(old: Compiled, new: Compiled, given: Mapping[str, Any], values: Names) -> dict[str, str]:
-    before = {entry.id: entry.default for entry in old.procedure.inputs}
-    return {
-        entry.id: entry.default
-        for entry in new.procedure.inputs
-        if entry.default and entry.id in values and given.get(entry.id, "") in ("", [], None)
-        and before.get(entry.id) != entry.default
-    }  # fmt: skip
+def _columns(was: Item, now: Item) -> dict[str, tuple[Column, Column]]:
+    """Those that a cell must be looked at for."""
+    before = {column.id: column for column in was.columns}
+    pairs = [(before[column.id], column) for column in now.columns if column.id in before]
+    return {a.id: (a, b) for a, b in pairs if (a.kind, a.unit, a.choices) != (b.kind, b.unit, b.choices)}
 
 
-def _answers(new: Compiled, made: RunView) -> None:
-    """What may not be answered or left out so any more is open again."""
-    for item in new.procedure.items:
-        skip = made.skipped.get(item.id)
-        if skip is not None and skip.verdict == "not-applicable" and not item.na:
-            del made.skipped[item.id]
-        for question in item.questions:
-            answer = made.answers.get((item.id, question.id))
-            if answer is not None and answer.answer == "na" and not question.na:
-                del made.answers[(item.id, question.id)]
+def _attempt(changed: Mapping[str, tuple[Column, Column]], found: Attempt) -> Attempt:
+    if not changed.keys() & found.cells.keys():
+        return found
+    cells = {name: _cell(*changed[name], one) if name in changed else one for name, one in found.cells.items()}
+    return Attempt(found.number, cells, dict(found.times))
 
 
-def _cells(old: Compiled, new: Compiled, view: RunView, made: RunView) -> None:
-    held = {item for item, _ in view.attempts}
-    now = {item.id: item for item in new.procedure.items}
-    for item in old.procedure.items:
-        if item.id not in held or item.id not in now or now[item.id].kind != item.kind:
-            continue
-        same = _columns(item, now[item.id])
-        for row in range(1 + max(place for name, place in view.attempts if name == item.id)):
-            found = view.attempt(item.id, row)
-            if found.cells:
-                cells = {name: _cell(same, reading) for name, reading in found.cells.items()}
-                made.attempts[(item.id, row)] = [Attempt(found.number, cells, dict(found.times))]
-
-
-def _columns(item: Item, now: Item) -> dict[str, tuple[Column, Column]]:
-    before = {column.id: column for column in item.columns}
-    return {column.id: (before[column.id], column) for column in now.columns if column.id in before}
-
-
-def _cell(same: Mapping[str, tuple[Column, Column]], reading: ReadingTaken) -> ReadingTaken:
-    """Raises BadInput `bad-choice`, `bad-input`."""
-    if reading.column not in same:
-        return reading
-    was, now = same[reading.column]
+def _cell(was: Column, now: Column, reading: ReadingTaken) -> ReadingTaken:
     if was.kind != now.kind:
         raise BadInput("bad-input", field=f"{reading.item}.{reading.column}", value=was.kind, accepted=now.kind)
-    if now.kind == "choice" and reading.text not in (ids := [choice.id for choice in now.choices]):
-        place = f"{reading.item}.{reading.column}"
-        raise BadInput("bad-choice", field=place, value=reading.text, accepted=", ".join(ids))
-    if reading.unit or was.unit == now.unit:
+    if now.kind == "choice":
+        if reading.text not in (ids := [choice.id for choice in now.choices]):
+            place = f"{reading.item}.{reading.column}"
+            raise BadInput("bad-choice", field=place, value=reading.text, accepted=", ".join(ids))
         return reading
-    return msgspec.structs.replace(reading, unit=was.unit)
+    return reading if reading.unit or was.unit == now.unit else msgspec.structs.replace(reading, unit=was.unit)
 
 
 def under(was: ItemState, now: ItemState) -> dict[int, int]:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fieldcal.domain import chain
-from fieldcal.domain.events import decode
-from fieldcal.services.ports import Stored
+from fieldcal.domain.events import Event, decode
 from fieldcal.storage.blobs import fetch
 from fieldcal.storage.database import check_origin
 from fieldcal.storage.errors import BlobDamaged, BlobMissing, MissingFile
@@ -18,7 +17,7 @@ from fieldcal.storage.schema import FILE
 
 RUNS = """SELECT r.stream FROM run_summary r JOIN event e ON e.stream=r.stream AND e.version=1
 WHERE r.procedure IN ({}) AND r.state IN ({}) ORDER BY e.seq"""
-READ = "SELECT seq, version, at, actor, body, hash FROM event WHERE stream=? ORDER BY version"
+READ = "SELECT at, actor, body FROM event WHERE stream=? ORDER BY version"
 
 
 class Reading:
@@ -39,13 +38,11 @@ class Reading:
         with typed(self._path):
             return [row[0] for row in self._con.execute(RUNS.format(*marks), (*procedures, *states))]
 
-    def read(self, stream: str) -> list[Stored]:
+    def events(self, stream: str) -> list[tuple[Event, str, str]]:
+        """Each with who and when, in order."""
         with typed(self._path):
             rows = self._con.execute(READ, (stream,)).fetchall()
-        done: list[Stored] = []
-        for seq, version, at, actor, body, digest in rows:
-            done.append(Stored(seq, stream, version, at, actor, decode(chain.opened(body).event), digest))
-        return done
+        return [(decode(chain.opened(body).event), actor, at) for at, actor, body in rows]
 
     def blob(self, sha256: str) -> bytes:
         """Raises BlobMissing, BlobDamaged."""

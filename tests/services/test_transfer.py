@@ -8,11 +8,11 @@ from fieldcal.domain.compiled import Compiled, load
 from fieldcal.domain.errors import BadInput
 from fieldcal.domain.events import CheckAnswered, ItemSkipped, ReadingTaken
 from fieldcal.domain.fold import Attempt, RunView
-from fieldcal.domain.judge import judge
+from fieldcal.domain.judge import Judgement, judge
 from fieldcal.services.flips import Flip, flips
 from fieldcal.services.reevaluate import laid
 from fieldcal.services.steady import steady
-from fieldcal.services.transfer import transfer
+from fieldcal.services.transfer import Fit
 
 TEXT = """
 schema = 1
@@ -92,8 +92,24 @@ def record(readings: tuple[str, ...] = ("10.5", "50", "100"), unit: str = "", **
 
 
 def under(new: Compiled, view: RunView) -> list[Flip]:
-    given, was = transfer(OLD, new, view), judge(OLD, view)
-    return flips(OLD, new, was, laid(new, was, judge(new, given.view), given.view))
+    was, now = both(OLD, new, view)
+    return flips(OLD, new, was, now)
+
+
+def both(old: Compiled, new: Compiled, view: RunView) -> tuple[Judgement, Judgement]:
+    """Judged by each. Raises BadInput for what does not fit."""
+    fit = Fit(old, new)
+    given = fit.transfer(view)
+    now = judge(new, given)
+    fit.possible(given, now.plate)
+    was = judge(old, view)
+    return was, laid(new, was, now, given)
+
+
+def assumed(new: Compiled, view: RunView) -> dict[str, str]:
+    fit = Fit(OLD, new)
+    given = fit.transfer(view)
+    return fit.assumed(given, judge(new, given).plate)
 
 
 def test_a_narrower_limit_tells_value_both_limits_and_both_clauses():
@@ -143,10 +159,7 @@ def test_a_point_that_was_never_measured_is_missing_and_the_others_stay_where_th
     view = record()
     (flip,) = under(new, view)
     assert (flip.item, flip.why, flip.new and flip.new.value) == ("error", "missing", "3/4")
-    given = transfer(OLD, new, view)
-    was = judge(OLD, view)
-    now = laid(new, was, judge(new, given.view), given.view)
-    outcome = now.items["error"].outcome
+    outcome = both(OLD, new, view)[1].items["error"].outcome
     assert outcome is not None
     assert [row.values.get("error") for row in outcome.rows] == [None, Decimal("0.5"), 0, 0]
 
@@ -162,15 +175,14 @@ def test_the_record_itself_is_not_touched():
 
 def test_a_number_without_a_unit_stays_in_the_unit_of_its_day():
     new = revised(('unit = "mm"', 'unit = "m"'))
-    given = transfer(OLD, new, record())
-    assert given.view.inputs["length"] == "100 mm"
+    assert Fit(OLD, new).transfer(record()).inputs["length"] == "100 mm"
     assert under(new, record()) == []
 
 
 def test_a_unit_that_cannot_be_converted_is_refused():
     new = revised(('id = "length"\nunit = "mm"', 'id = "length"\nunit = "g"'))
     with pytest.raises(BadInput) as error:
-        transfer(OLD, new, record())
+        under(new, record())
     assert (error.value.code, error.value.field) == ("wrong-unit", "length")
 
 
@@ -179,30 +191,30 @@ def test_an_input_that_the_record_does_not_have_is_told():
         ("[[derive]]", '[[inputs]]\nid = "width"\nunit = "mm"\ntext = { zh = "宽", en = "Width" }\n\n[[derive]]')
     )
     with pytest.raises(BadInput) as error:
-        transfer(OLD, new, record())
+        under(new, record())
     assert (error.value.code, error.value.field) == ("empty", "width")
 
 
 def test_an_input_that_the_revision_dropped_is_told():
     new = revised(('id = "length"', 'id = "size"'), ("* length", "* size"), ('"length"]', '"size"]'))
     with pytest.raises(BadInput) as error:
-        transfer(OLD, new, record())
+        under(new, record())
     assert (error.value.code, error.value.field) == ("unknown-field", "length")
 
 
 def test_a_default_of_the_revision_is_told_as_assumed_and_a_given_value_is_not():
     new = revised(('default = "red"', 'default = "blue"'))
-    assert transfer(OLD, new, record()).assumed == {"colour": "blue"}
-    assert transfer(OLD, new, record(colour="red")).assumed == {}
-    assert transfer(OLD, OLD, record()).assumed == {}
+    assert assumed(new, record()) == {"colour": "blue"}
+    assert assumed(new, record(colour="red")) == {}
+    assert assumed(OLD, record()) == {}
 
 
 def test_a_choice_that_is_gone_is_told_for_the_plate_and_for_a_cell():
     with pytest.raises(BadInput) as error:
-        transfer(OLD, revised(('id = "blue"', 'id = "green"')), record(colour="blue"))
+        under(revised(('id = "blue"', 'id = "green"')), record(colour="blue"))
     assert (error.value.code, error.value.field) == ("bad-choice", "colour")
     with pytest.raises(BadInput) as error:
-        transfer(OLD, revised(('id = "left"', 'id = "top"')), record())
+        under(revised(('id = "left"', 'id = "top"')), record())
     assert (error.value.code, error.value.field, error.value.value) == ("bad-choice", "error.side", "left")
 
 
@@ -210,7 +222,7 @@ def test_a_plate_that_the_revision_calls_impossible_is_told():
     rule = '[[checks]]\nid = "short"\nfield = "length"\nexpr = "length <= 50"\nsource = "a"\n'
     rule += 'text = { zh = "短", en = "Short" }\n'
     with pytest.raises(BadInput) as error:
-        transfer(OLD, revised(('[[items]]\nid = "look"', rule + '\n[[items]]\nid = "look"')), record())
+        under(revised(('[[items]]\nid = "look"', rule + '\n[[items]]\nid = "look"')), record())
     assert (error.value.code, error.value.field) == ("impossible-plate", "length")
 
 
@@ -252,8 +264,5 @@ def test_the_same_number_in_another_unit_is_another_point():
     listed = 'values = ["0.1 * length", "0.5 * length", "length"]'
     old = revised((listed, 'values = ["10", "50", "100"]'))
     new = revised((listed, 'values = ["10", "50", "100"]'), ('unit = "mm", values', 'unit = "m", values'))
-    was = judge(old, record())
-    given = transfer(old, new, record())
-    now = laid(new, was, judge(new, given.view), given.view)
-    (flip,) = flips(old, new, was, now)
+    (flip,) = flips(old, new, *both(old, new, record()))
     assert (flip.why, flip.new and flip.new.value) == ("missing", "0/3")

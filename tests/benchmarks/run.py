@@ -12,6 +12,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -26,6 +27,7 @@ from tests.benchmarks import (  # noqa: E402
     bench_frozen,
     bench_montecarlo,
     bench_paper,
+    bench_reevaluate,
     bench_serial,
     bench_start,
     bench_store,
@@ -51,6 +53,14 @@ the floor is the barest strict code for this one frame: a regular expression, or
 Other libraries decode the same bytes in the same run. Last, how much of the time in which the frame comes over the line
 at that rate its decoding takes: more than 100 % could not be kept up with.
 
+"""
+JUDGED = """
+## Judging, by procedure
+
+A whole record with every explanation, median milliseconds.
+
+| procedure | ms |
+|---|---|
 """
 TAIL = """
 What is measured, and against what:
@@ -79,6 +89,11 @@ What is measured, and against what:
 - **Evaluation**: every row of a whole scale record judged.
 - **Monte Carlo**: eight inputs of a dispenser's flow point, 95 % interval; the floor is the same draws, formula and
   quantiles written out in numpy by hand.
+- **Loading**: every shipped procedure file read, compiled and checked in full; the window compiles only those that it
+  needs, when it needs them.
+- **Judging**: a whole record with a passing value in every cell, its explanations included, by procedure below.
+- **Re-evaluation**: `python -m tests.benchmarks.bench_reevaluate`: complete records of all procedures in turn,
+  made from their own worked cases, one in fifty failing, each read, transferred to another revision and judged again.
 - **Frozen size**: the folder PyInstaller makes; the floor is a label in a window, made by PyInstaller as it comes.
 """
 WHY = {
@@ -137,9 +152,34 @@ def rows() -> Iterator[Row]:
     trials = bench_montecarlo.run()
     yield Row("Monte Carlo of a budget, 1 000 000 trials", trials[0], "s", None, 1)
     yield Row("Monte Carlo of a budget, against bare numpy", *pair(trials, "s"), 1.6)
+    yield from procedures()
     if bench_frozen.FOUND.exists():
         frozen = json.loads(bench_frozen.FOUND.read_text("utf-8"))
         yield Row("frozen size, one folder", frozen["ours"], "MB", frozen["bare"], bench_frozen.AIM)
+
+
+def procedures() -> Iterator[Row]:
+    """All shipped ones; the hundred thousand records are measured by the script alone, which takes minutes."""
+    yield Row("loading and check of all procedures", bench_reevaluate.loading() * 1000, "ms", None, 1000)
+    each = judging()
+    slowest = max(each, key=lambda name: each[name])
+    yield Row(f"judging of a whole record, median of {len(each)} procedures", median(each.values()), "ms", None, None)
+    yield Row(f"judging of a whole record, slowest ({slowest})", each[slowest], "ms", None, None)
+    if bench_reevaluate.FOUND.exists():
+        found = json.loads(bench_reevaluate.FOUND.read_text("utf-8"))
+        work = f"re-evaluation of {found['records']} stored records on {found['workers']} cores"
+        yield Row(work, found["seconds"], "s", None, 60)
+
+
+@cache
+def judging() -> dict[str, float]:
+    return bench_reevaluate.judging(bench_reevaluate.records())
+
+
+def judged() -> str:
+    """A table of milliseconds by procedure."""
+    each = sorted(judging().items(), key=lambda one: -one[1])
+    return "\n".join(f"| {name} | {taken:.2f} |" for name, taken in each)
 
 
 def van() -> Iterator[Row]:
@@ -188,7 +228,7 @@ def main(target: Path = TARGET) -> None:
     parts = [head + "\n".join(row.line() for row in found)]
     parts += ["\nMissed:\n\n" + "\n".join(missed)] if missed else []
     speeds = "\n".join(bench_drivers.table(bench_drivers.run()))
-    target.write_text("\n".join([*parts, TAIL, DRIVERS + speeds, ""]), "utf-8")
+    target.write_text("\n".join([*parts, TAIL, JUDGED + judged(), DRIVERS + speeds, ""]), "utf-8")
     print(target.read_text("utf-8"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from time import monotonic
 
 from fieldcal.devices.catalog import Catalog
@@ -89,36 +90,66 @@ def _speakers(heard: list[Print], catalog: Catalog) -> Iterator[Hit]:
 
 def _answering(port: str, catalog: Catalog, end: float, told: Told, stopped: Stopped) -> Iterator[Hit]:
     """The first rate of every driver before the second of any; an instrument that gave its number is asked no more."""
-    safe = [entry.manifest for entry in catalog.entries() if entry.manifest is not None and entry.manifest.probe.safe]
-    tries = [(at, manifest) for manifest in safe for at in range(len(manifest.serial.baud))]
-    for at, manifest in sorted(tries, key=lambda one: one[0]):
-        if stopped() or monotonic() + ASK > end:
-            return
-        hit = _ask(port, manifest, catalog, at, end)
-        if hit is not None:
+    line = _Line(port)
+    try:
+        for manifest, loaded, settings in _tries(catalog):
+            if stopped() or monotonic() + ASK > end:
+                return
+            hit = _ask(line.at(settings), manifest, loaded, settings, end)
+            if hit is None:
+                told(manifest.id, None)
+                continue
             yield hit
             if _numbered(hit):
                 return
-        else:
-            told(manifest.id, None)
+    finally:
+        line.close()
 
 
-def _ask(port: str, manifest: Manifest, catalog: Catalog, at: int, end: float) -> Hit | None:
-    try:
-        loaded = catalog.load(manifest.id)
-        own, baud = loaded.serial, manifest.serial.baud[at]
-    except DriverFailed:
-        return None
-    link = open_link(port, SerialSettings((baud,), own.bits, own.dtr, own.rts, own.handshake))
+def _tries(catalog: Catalog) -> list[tuple[Manifest, Loaded, SerialSettings]]:
+    """The first rate of every driver before the second of any."""
+    tries: list[tuple[int, Manifest, Loaded, SerialSettings]] = []
+    for entry in catalog.entries():
+        if entry.manifest is None or not entry.manifest.probe.safe:
+            continue
+        with suppress(DriverFailed):
+            loaded = catalog.load(entry.manifest.id)
+            own = loaded.serial
+            for at, baud in enumerate(entry.manifest.serial.baud):
+                settings = SerialSettings((baud,), own.bits, own.dtr, own.rts, own.handshake)
+                tries.append((at, entry.manifest, loaded, settings))
+    return [(manifest, loaded, settings) for _, manifest, loaded, settings in sorted(tries, key=lambda one: one[0])]
+
+
+class _Line:
+    """The port, open with the settings that were asked for last: opening one over a network takes its time."""
+
+    def __init__(self, port: str) -> None:
+        self._port = port
+        self._link: StreamLink | None = None
+        self._settings: SerialSettings | None = None
+
+    def at(self, settings: SerialSettings) -> StreamLink:
+        if self._link is None or settings != self._settings:
+            self.close()
+            self._link, self._settings = open_link(self._port, settings), settings
+        self._link.renew()
+        return self._link
+
+    def close(self) -> None:
+        link, self._link = self._link, None
+        if link:
+            link.close()
+
+
+def _ask(link: StreamLink, manifest: Manifest, loaded: Loaded, settings: SerialSettings, end: float) -> Hit | None:
     try:
         hurried = _Hurried(link, end)
         identity = _identity(loaded, hurried)
         value, unit = shown_reading(loaded.driver(hurried))
-        return Hit(manifest.id, baud, own.bits, identity, 0, value, unit)
+        return Hit(manifest.id, settings.baud[0], settings.bits, identity, 0, value, unit)
     except (DeviceError, DriverFailed):
         return None
-    finally:
-        link.close()
 
 
 def _identity(loaded: Loaded, link: _Hurried) -> Identity:

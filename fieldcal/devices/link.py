@@ -72,6 +72,10 @@ class StreamLink:
             except self.GONE as error:
                 raise Disconnected(str(error)) from error
 
+    def renew(self) -> None:
+        """Somebody else asks from now on, as on a port just opened: no late answer is waited for."""
+        self._owed, self._dirty = 0.0, True
+
     def distrust(self) -> None:
         """The last reply was refused, so what follows it is not trusted either."""
         self._dirty = True

@@ -70,6 +70,7 @@ class Trial:
     total: int
     failing: list[CaseResult] = field(default_factory=list[CaseResult])  # these block
     moved: list[CaseResult] = field(default_factory=list[CaseResult])  # hold without the corrections: to be accepted
+    accepted: int = 0  # of those, as many as the laboratory accepted
 
 
 class Adoptions:
@@ -208,7 +209,7 @@ class Adoptions:
         accepted = self.ws.catalogue.accepted.get(compiled.sha256, {})
         moved = [c for c in differing if c.id in held and accepted.get(c.id) != difference(c)]
         failing = [c for c in differing if c.id not in held]
-        return Trial(compiled, len(results), failing, moved)
+        return Trial(compiled, len(results), failing, moved, len(differing) - len(failing) - len(moved))
 
     def accept_case(self, name: str, case: CaseResult, actor: str) -> None:
         """The corrected values answer this case otherwise, and that is right."""

@@ -7,6 +7,7 @@ import shutil
 import stat
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,9 +22,10 @@ from tests.cli.conftest import Command
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    """Without the bench: no instrument is needed here."""
+    """Without the bench: no instrument is needed here; without an administrator, who would have to be asked."""
     folder = tmp_path / "workspace"
     bootstrap.make_demo(folder, DemoClock(1, jump=True))
+    change(folder, "admin", active=False)
     return folder
 
 
@@ -160,7 +162,7 @@ def test_developer_mode_wants_a_reason_and_stands_in_the_journal(fieldcal: Comma
 def test_an_administrator_proves_himself_by_the_pin_on_standard_input(
     fieldcal: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_administrator(workspace)
+    change(workspace, "check", roles=["checker", "admin"])
     mode = ("drivers", "developer", "on", "--reason", "x", "--workspace", workspace)
     for words, pin, code in (((), "", 3), (("--person", "tech"), "1111\n", 3), (("--person", "check"), "9999\n", 3),
                              (("--person", "check"), "2222\n", 0)):  # fmt: skip
@@ -170,15 +172,15 @@ def test_an_administrator_proves_himself_by_the_pin_on_standard_input(
         assert store.journal.read("drivers")[-1].actor == "check"
 
 
-def make_administrator(workspace: Path) -> None:
+def change(workspace: Path, who: str, **changes: Any) -> None:
     import msgspec
 
     from fieldcal.services.ports import Append
 
     with Store.open(workspace) as store:
-        person = msgspec.structs.replace(load(store.journal).people["check"], roles=["checker", "admin"])
-        version = len(store.journal.read("person:check"))
-        store.journal.append(Append("person:check", version, [person], "system", "2026-11-23T08:00:00.000+00:00"))
+        person = msgspec.structs.replace(load(store.journal).people[who], **changes)
+        version = len(store.journal.read(f"person:{who}"))
+        store.journal.append(Append(f"person:{who}", version, [person], "system", "2026-11-23T08:00:00.000+00:00"))
 
 
 def test_the_list_is_told_while_a_window_has_the_workspace(fieldcal: Command, workspace: Path) -> None:

@@ -164,6 +164,7 @@ def test_a_publisher_is_trusted_until_he_is_not(desk: Desk) -> None:
 
 def test_once_there_is_an_administrator_only_one_may_change_trust(desk: Desk) -> None:
     trust = DriverTrust(desk.ws)
+    desk.put_person("admin", active=False)
     assert trust.authority("", "") == "system"
     desk.put_person("check", roles=["checker", "admin"], pin=seal_pin("9876"))
     for person, pin, code in (("", "", "wrong-role"), ("tech", "1111", "wrong-role"), ("check", "1111", "wrong-pin")):

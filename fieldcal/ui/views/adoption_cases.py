@@ -28,7 +28,9 @@ class CasesCard(Box):
             self.text.setText(t("adoption.cases_run") if busy else "")
             return
         self.list.set_rows(model.case_rows(trial))
-        count = trial.total - len(trial.failing) - len(trial.moved)
-        self.title.setText(t("adoption.cases_hold", count=count, total=trial.total))
+        count = trial.total - len(trial.failing) - len(trial.moved) - trial.accepted
+        title = t("adoption.cases_hold", count=count, total=trial.total)
+        accepted = t("adoption.cases_accepted", count=trial.accepted) if trial.accepted else ""
+        self.title.setText(" · ".join(part for part in (title, accepted) if part))
         key = "failing" if trial.failing else "moved" if trial.moved else "ready" if trial.total else "none"
         self.text.setText(t(f"adoption.cases_{key}"))

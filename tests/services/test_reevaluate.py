@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from fieldcal.domain.compiled import Compiled, load
+from fieldcal.domain.judge import judge
+from fieldcal.services.case_procedure import Sheet
+from fieldcal.services.proof import generic_cases
 from fieldcal.services.reevaluate import Period, Report, reevaluate
 from fieldcal.storage.errors import InUse, MissingFile
 from fieldcal.storage.reading import Reading
@@ -144,3 +147,21 @@ def test_a_workspace_that_is_open_elsewhere_is_refused(folder, tmp_path):
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))
     with Store.open(copy), pytest.raises(InUse):
         over(copy)
+
+
+@pytest.mark.parametrize("name", ["jjg539-2016", "jjg52-2013", "jjg162-2019", "jjg580-2005"])
+def test_without_explanations_every_value_and_verdict_is_the_same(name):
+    compiled = load((SHIPPED.parent / f"{name}.toml").read_bytes())
+    usable = [case for case in generic_cases(compiled, SHIPPED.parent) if "error" not in case["expect"]]
+    assert len(usable) > 5
+    for case in usable:
+        told, bare = (judge(compiled, Sheet(compiled, case), told=told) for told in (True, False))
+        assert told.overall is bare.overall
+        for item, state in told.items.items():
+            other = bare.items[item]
+            assert state.verdict is other.verdict
+            if state.outcome is not None and other.outcome is not None:
+                assert state.outcome.judged == other.outcome.judged
+                assert state.outcome.results == other.outcome.results
+                assert [row.judged for row in state.outcome.rows] == [row.judged for row in other.outcome.rows]
+                assert not any(row.explained for row in other.outcome.rows)

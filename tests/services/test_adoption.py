@@ -197,3 +197,13 @@ def test_every_value_that_a_procedure_asks_of_the_printed_text_can_be_filled(com
     entries = adoptions.entries(compiled)
     found = {compiled.procedure.inputs[v.path[1]].id for e in entries for v in e.values if v.kind == "input"}
     assert set(asked) == found
+
+
+def test_several_numbers_may_fill_a_value_that_ships_empty(adoptions):
+    name, source = "jjg915-2008", "points"
+    line = next(line for line in adoptions.lines(name) if line.entry.id == source)
+    where = next(place(value.path) for value in line.entry.values if value.kind == "input")
+    adoptions.confirm(name, source, BOOK, {where: "20 50；100"}, "admin")
+    made = adoptions.revised(name).procedure
+    entry = made.inputs[int(where.split(".")[1])]
+    assert (entry.default, entry.several) == ("20; 50; 100", True)

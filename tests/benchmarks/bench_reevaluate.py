@@ -199,8 +199,8 @@ def run(number: int = 100_000, workers: int = 2) -> dict[str, object]:
         size = (folder / FILE).stat().st_size
     assert (report.records, report.same) == (number, number), (report.records, report.same, report.findings[:3])
     return {
-        "load": load_seconds, "judging": each, "records": number, "workers": workers, "seconds": seconds, "processor": spent,
-        "megabytes": size / 1e6, "procedures": len(revisions), "cores": os.cpu_count(),
+        "load": load_seconds, "judging": each, "records": number, "workers": workers, "seconds": seconds,
+        "processor": spent, "megabytes": size / 1e6, "procedures": len(revisions), "cores": os.cpu_count(),
     }  # fmt: skip
 
 

@@ -125,7 +125,8 @@ def _foot(canvas: Any, sheet: Sheet) -> None:
     where = "   ".join(f"{term(key)}: {value}" for key, value in given if value)
     marks.fit(canvas, where, SIDE, 15.5 * mm, TEXT_WIDTH, 7)
     canvas.setFont(REGULAR, 7)
-    canvas.drawRightString(WIDTH - SIDE, 12 * mm, f"{term('copy')}   {term('electronic')}")
+    numbered = f"   {term('electronic')}" if content.number else ""  # drafts and explanations are none
+    canvas.drawRightString(WIDTH - SIDE, 12 * mm, term("copy") + numbered)
     if content.demo:
         canvas.setFillColorRGB(*marks.SEAL_RED)
         canvas.setFont(BOLD, 8)

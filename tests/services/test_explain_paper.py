@@ -64,6 +64,7 @@ def test_a_demo_says_so_over_the_explanation_and_it_is_no_certificate(told):
     text = pages(told[0].pdf(told[1], judged(told)[0], "en"))[0]
     assert "Demonstrationdatawithoutlegaleffect" in text
     assert "ExplanationoftheVerdict" in text
+    assert "Electroniccertificate" not in text
 
 
 def test_the_same_record_gives_the_same_bytes(told):

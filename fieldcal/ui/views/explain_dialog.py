@@ -11,7 +11,7 @@ from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldcal.domain.explained import Step
-from fieldcal.ui.i18n import t
+from fieldcal.ui.i18n import explain, t
 from fieldcal.ui.models.explain_browser import Browser
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.views.certificates_jobs import DPI, Sheets, printer_for
@@ -115,7 +115,7 @@ class ExplainDialog(QDialog):
         self._runner(put, lambda _none: self._say("info", t("explain.printed")), self._broke)
 
     def _broke(self, error: Exception) -> None:
-        self._say("fail", str(error))
+        self._say("fail", explain(error) if hasattr(error, "code") else str(error))
 
     def _say(self, kind: str, text: str) -> None:
         self.note.set(text if kind == "info" else t("common.failed"), "" if kind == "info" else text)

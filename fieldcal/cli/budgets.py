@@ -42,7 +42,7 @@ def budget(arguments: argparse.Namespace) -> int:
 def _pair(text: str) -> tuple[str, Decimal]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise BadInput("bad-value", field="--set", value=text, accepted="NAME=VALUE")
+        raise BadInput("bad-choice", field="--set", value=text, accepted="NAME=VALUE")
     return name, number(value, name)
 
 

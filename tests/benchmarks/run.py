@@ -85,7 +85,8 @@ What is measured, and against what:
 - **Plugged in again**: a pulled cable is back, the same instrument is identified and linked.
 - **An hour of faults**: `python tests/benchmarks/soak.py`: at 10 Hz a port, every seven seconds a fault of the line or
   of an instrument is switched on or off, or a cable pulled. Memory is the mean of the last minute less that of the
-  second one; a wrong value would be a stable weight that does not lie on the scale.
+  second one; a wrong value would be a stable weight that does not lie on the scale. The program keeps the newest 20 000
+  pieces of each port for the transcript; these four rings, 14 MB when full, fill within the first half hour.
 - **Evaluation**: every row of a whole scale record judged.
 - **Monte Carlo**: eight inputs of a dispenser's flow point, 95 % interval; the floor is the same draws, formula and
   quantiles written out in numpy by hand.
@@ -194,7 +195,7 @@ def van() -> Iterator[Row]:
         found = json.loads(soak.FOUND.read_text("utf-8"))
         hours = f"four instruments with faults, {found['seconds'] / 3600:.3g} h: "
         yield Row(f"{hours}wrong values of {found['values']}", found["wrong"], "", None, 0)
-        for name, key, most in (("the program", "program_mb", 5), ("all drivers", "drivers_mb", 5)):
+        for name, key, most in (("the program", "program_mb", 20), ("all drivers", "drivers_mb", 5)):
             first, last = found[key]
             yield Row(f"{hours}growth of {name}", last - first, "MB", None, most)
 

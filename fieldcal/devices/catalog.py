@@ -71,19 +71,16 @@ class Catalog:
         return Catalog(self._places, self._trusted, may_run, self._only)
 
     def entries(self) -> list[Entry]:
-        found: dict[str, list[Path]] = {}
-        for place in self._places:
-            for folder in sorted(place.iterdir()) if place.is_dir() else []:
-                if (folder / "driver.toml").is_file() and self._counts(folder):
-                    found.setdefault(folder.name, []).append(folder)
-        made = [self._made(*folders) for folders in found.values()]
+        made = [self._made(*folders) for folders in self._folders()]
         return [entry for entry in made if self._may_run(entry.standing.trust)]
 
     def decoder(self, protocol: str) -> Decoder | None:
         """What decodes a frame of this protocol; None while no driver says it can. Raises DriverFailed."""
-        for entry in self.entries():
-            if entry.manifest is not None and (place := entry.manifest.frames.get(protocol)):
-                return guarded(partial(load_decoder, entry.folder, place))
+        for folders in self._folders():
+            manifest, _ = manifest_of(folders[0])
+            place = manifest.frames.get(protocol) if manifest else None
+            if place and self._may_run(self._made(*folders).standing.trust):
+                return guarded(partial(load_decoder, folders[0], place))
         return None
 
     def load(self, driver_id: str) -> Loaded:
@@ -111,6 +108,15 @@ class Catalog:
         if not self._may_run(entry.standing.trust):
             raise UnsignedDriver(name)
         return entry
+
+    def _folders(self) -> list[list[Path]]:
+        """Of each name, those of the earlier places first."""
+        found: dict[str, list[Path]] = {}
+        for place in self._places:
+            for folder in sorted(place.iterdir()) if place.is_dir() else []:
+                if (folder / "driver.toml").is_file() and self._counts(folder):
+                    found.setdefault(folder.name, []).append(folder)
+        return list(found.values())
 
     def _counts(self, folder: Path) -> bool:
         return not folder.name.startswith(".") and (self._only is None or folder.name in self._only)

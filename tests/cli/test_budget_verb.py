@@ -53,7 +53,7 @@ def test_what_was_never_measured_has_no_budget(budget):
     [
         (["nosuch"], "unknown-run"),
         (["nozzle-pass", "--set", "u_v_c=1"], "unknown-name"),
-        (["nozzle-pass", "--set", "u_v_b"], "bad-value"),
+        (["nozzle-pass", "--set", "u_v_b"], "bad-choice"),
         (["nozzle-pass", "--set", "u_v_b=wide"], "not-a-number"),
         (["nozzle-pass", "--trials", "10"], "out-of-range"),
     ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -15,12 +14,13 @@ from fieldcal.domain.errors import BadInput, NotAllowed
 from fieldcal.domain.evaluate import Evaluator, RowOutcome
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import ItemState, Judgement, Position, judge, wanted
-from fieldcal.domain.plate import read, required
-from fieldcal.domain.procedure import Column, StandardRule
+from fieldcal.domain.plate import read
+from fieldcal.domain.procedure import Column
 from fieldcal.domain.quantity import normalise, number, show
 from fieldcal.domain.run import ENDS, MEASURING, OPEN, PREPARED, RUNNING, WAITING, next_state
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
+from fieldcal.services import preparing
 from fieldcal.services.editions import Editions
 from fieldcal.services.identity import TECHNICIAN, require_project, require_role
 from fieldcal.services.plausible import plausible
@@ -106,47 +106,9 @@ class Runs:
 
     def prepare(self, run: str, actor: str) -> None:
         """Nameplate possible, standards in date and accurate enough; then started."""
-        compiled, view = self.compiled(run), self.view(run)
-        plate = read(compiled, view.kind, view.inputs)
-        if plate.broken:
-            rule = plate.broken[0]
-            given = str(view.inputs.get(rule.field, plate.values.get(rule.field, "")))
-            raise BadInput(
-                "impossible-plate", field=rule.field, value=given, accepted=required(compiled, rule, plate.values)
-            )
-        chosen: list[ev.Event] = []
-        for rule in compiled.procedure.standards:
-            standard = self._standard(view, rule)
-            if standard is not None:
-                self._accurate(compiled, rule, standard, plate.values)
-                if view.standards.get(rule.role) != standard.id:
-                    chosen.append(ev.StandardChosen(rule.role, standard.id))
+        chosen = preparing.chosen(self.ws, self.compiled(run), self.view(run))
         session = self.ws.clock.session()
         self.write(run, [*chosen, ev.Prepared(), ev.Started(session)], actor)
-
-    def _standard(self, view: RunView, rule: StandardRule) -> ev.StandardPut | None:
-        today = self.ws.today()
-        name = view.standards.get(rule.role, "")
-        catalogue = self.ws.catalogue
-        found = catalogue.standards.get(name) or catalogue.standard(rule.role, today)
-        if rule.required and found is None:  # an expired one is named: it may be all that is at hand
-            late = [standard for standard in catalogue.standards.values() if standard.role == rule.role]
-            found = max(late, key=lambda standard: standard.valid_to, default=None)
-        if found is None:
-            if rule.required:
-                raise NotAllowed("no-standard", field=rule.role, accepted=rule.text)
-            return None
-        if date.fromisoformat(found.valid_to) < today:
-            raise NotAllowed("standard-expired", field=found.id, value=found.valid_to, accepted=f">= {today}")
-        return found
-
-    def _accurate(
-        self, compiled: Compiled, rule: StandardRule, found: ev.StandardPut, values: Mapping[str, Any]
-    ) -> None:
-        if rule.rule:
-            own = {f"std_{key}": number(text, key) for key, text in found.values.items()}
-            if not compiled.expr(rule.rule)({**values, **own}):
-                raise NotAllowed("standard-too-coarse", field=found.id, value=found.accuracy_class, accepted=rule.rule)
 
     # --- measuring -----------------------------------------------------------------------------------
 

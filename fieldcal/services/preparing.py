@@ -1,0 +1,65 @@
+"""Before a run starts: the nameplate is possible, the standards are in date and accurate enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from fieldcal.domain import events as ev
+from fieldcal.domain.compiled import Compiled
+from fieldcal.domain.errors import BadInput, NotAllowed
+from fieldcal.domain.fold import RunView
+from fieldcal.domain.plate import Plate, read, required
+from fieldcal.domain.procedure import StandardRule
+from fieldcal.domain.quantity import number
+from fieldcal.services.workspace import Workspace
+
+
+def chosen(ws: Workspace, compiled: Compiled, view: RunView) -> list[ev.StandardChosen]:
+    """The standards that the run takes and that nobody named yet; raises what stands in the way of a start."""
+    plate = possible(compiled, view)
+    found: list[ev.StandardChosen] = []
+    for rule in compiled.procedure.standards:
+        one = standard(ws, view, rule)
+        if one is not None:
+            _accurate(compiled, rule, one, plate.values)
+            if view.standards.get(rule.role) != one.id:
+                found.append(ev.StandardChosen(rule.role, one.id))
+    return found
+
+
+def possible(compiled: Compiled, view: RunView) -> Plate:
+    """The nameplate of the run; raises BadInput `impossible-plate` for one that no instrument can have."""
+    plate = read(compiled, view.kind, view.inputs)
+    if plate.broken:
+        rule = plate.broken[0]
+        given = str(view.inputs.get(rule.field, plate.values.get(rule.field, "")))
+        raise BadInput(
+            "impossible-plate", field=rule.field, value=given, accepted=required(compiled, rule, plate.values)
+        )
+    return plate
+
+
+def standard(ws: Workspace, view: RunView, rule: StandardRule) -> ev.StandardPut | None:
+    """The standard of this role: the one chosen, else the one in date longest; None if it may be missing."""
+    today = ws.today()
+    name = view.standards.get(rule.role, "")
+    found = ws.catalogue.standards.get(name) or ws.catalogue.standard(rule.role, today)
+    if rule.required and found is None:  # an expired one is named: it may be all that is at hand
+        late = [standard for standard in ws.catalogue.standards.values() if standard.role == rule.role]
+        found = max(late, key=lambda standard: standard.valid_to, default=None)
+    if found is None:
+        if rule.required:
+            raise NotAllowed("no-standard", field=rule.role, accepted=rule.text)
+        return None
+    if date.fromisoformat(found.valid_to) < today:
+        raise NotAllowed("standard-expired", field=found.id, value=found.valid_to, accepted=f">= {today}")
+    return found
+
+
+def _accurate(compiled: Compiled, rule: StandardRule, found: ev.StandardPut, values: Mapping[str, Any]) -> None:
+    if rule.rule:
+        own = {f"std_{key}": number(text, key) for key, text in found.values.items()}
+        if not compiled.expr(rule.rule)({**values, **own}):
+            raise NotAllowed("standard-too-coarse", field=found.id, value=found.accuracy_class, accepted=rule.rule)

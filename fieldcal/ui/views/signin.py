@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from fieldcal.services.faces import NONE, Faces
 from fieldcal.ui.i18n import message, pick, t
-from fieldcal.ui.models import today_health
 from fieldcal.ui.models.signin import SignIn
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.shell import Page
@@ -226,6 +225,8 @@ class SignInPage(Page):
         self.health.set([state], t("signin.keys", other=t("common.other_language")))
 
     def _set_health(self, seen: tuple[list[Health], int, int]) -> None:
+        from fieldcal.ui.models import today_health  # dates and zones, which the first page does without
+
         health, records, waiting = seen
         parts = [("pass" if item.ok else "warn", t(f"today.{item.id}"), today_health.value(item)) for item in health]
         parts.append(("pass", t("signin.database"), t("signin.records", count=records)))

@@ -222,8 +222,14 @@ def read(path: Path) -> bytes:
         raise BadInput("cannot-read", field="FILE", value=value, accepted="a readable file") from error
 
 
+def coverage(arguments: Arguments) -> int:
+    from fieldcal.cli.coverage import coverage as run
+
+    return run(arguments)
+
+
 VERBS: dict[str, Callable[[Arguments], int]] = {
     "bench": bench, "cases": cases, "procedures": procedures, "drivers": drivers, "transcripts": transcripts,
     "journal": journal, "lots": lots, "certificate": certificate, "bundle": bundle, "backup": backup,
-    "restore": restore, "reevaluate": reevaluate, "doctor": doctor,
+    "restore": restore, "reevaluate": reevaluate, "coverage": coverage, "doctor": doctor,
 }  # fmt: skip

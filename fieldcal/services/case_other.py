@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fieldcal.services import (
+    case_compulsory,
     case_dust,
     case_gas,
     case_mass_length,
@@ -41,6 +42,7 @@ FAMILIES: dict[str, Mapping[str, Adapter]] = {
     "JJG 1162": case_medical.JJG1162,
     "JJG 846": case_dust.JJG846,
     "JJG 680": case_dust.JJG680,
+    "SAMR notice 2020 No. 42": case_compulsory.ITEMS,
 }
 
 

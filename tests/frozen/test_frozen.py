@@ -97,6 +97,10 @@ def test_the_whole_demo_ends_with_papers_and_no_problem(run, tmp_path):
     assert all((tmp_path / "out" / name).read_bytes().startswith(b"%PDF-") for name in papers)
     checked = run("journal", "verify", "--workspace", "out/workspace", "--json")
     assert (checked.returncode, json.loads(checked.stdout)["problems"]) == (0, [])
+    trials = ("procedures", "budget", "scale-pass", "--workspace", "out/workspace", "--trials", 1_000_000, "--json")
+    budgets = json.loads(run(*trials).stdout)["budgets"]
+    assert budgets
+    assert all("low" in one["trials"] for one in budgets)
 
 
 def test_a_driver_dropped_in_is_listed_and_conforms(run, dropped):
@@ -156,7 +160,7 @@ def test_a_simulated_instrument_is_found_over_the_network(run, kind, driver, tmp
 
 def test_nothing_unwanted_is_inside(built):
     names = {path.name.lower() for path in built.rglob("*")}
-    unwanted = ("pip", "numpy", "pandas", "tkinter", "pytest", "libqt6qml.so.6", "libqt6sql.so.6", "libqt6network.so.6")
+    unwanted = ("pip", "f2py", "pandas", "tkinter", "pytest", "libqt6qml.so.6", "libqt6sql.so.6", "libqt6network.so.6")
     assert names.isdisjoint(unwanted)
     assert not any("avif" in name for name in names)
     drivers = [path.relative_to(built).as_posix() for path in built.rglob("mt_sics")]

@@ -26,12 +26,14 @@ class SystemClock:
 
 
 class DemoClock(SystemClock):
-    """`speed` times as fast; with `jump`, sleeping only moves the clock on. Never outside a demo workspace."""
+    """`speed` times as fast; with `jump`, sleeping only moves the clock on; from `start` instead of now. Never outside
+    a demo workspace."""
 
-    def __init__(self, speed: int = 1, jump: bool = False) -> None:
+    def __init__(self, speed: int = 1, jump: bool = False, start: datetime | None = None) -> None:
         super().__init__()
         self.speed, self.jump = speed, jump
-        self._start, self._zero, self._skipped, self._lock = datetime.now(UTC), time.monotonic(), 0.0, Lock()
+        self._start, self._zero = start or datetime.now(UTC), time.monotonic()
+        self._skipped, self._lock = 0.0, Lock()
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self.mono())

@@ -10,10 +10,11 @@ from fieldcal.domain.adoption import signed_bytes
 from fieldcal.domain.compiled import Compiled
 from fieldcal.services.identity import ADMIN, APPROVER, CHECKER, TECHNICIAN, seal_pin
 from fieldcal.services.ports import Blob
+from fieldcal.services.revise import revise
 from fieldcal.services.workspace import Workspace
 
 PINS = {"tech": "1111", "check": "2222", "approve": "3333", "admin": "4444"}
-SCALE, NOZZLE = "jjg539-2016", "jjg443-2023"
+SCALE, NOZZLE, PRICE = "jjg539-2016", "jjg443-2023", "jjg1204-2025"
 INSTITUTION = {
     "name": "示例市计量检定测试所", "code": "370100", "authorisation": "（示例）法计〔2025〕001号",
     "address": "示例市计量路 1 号", "phone": "0000-0000000", "postcode": "000000", "fax": "0000-0000001",
@@ -25,6 +26,13 @@ PEOPLE = [
     ("approve", "批准人丁", [APPROVER], "ZJ-2020-0033"),
     ("admin", "管理员戊", [ADMIN], "ZJ-2022-0015"),
 ]
+# JJG 1204-2025 leaves its numbers to the printed text. These are made up for the demo's scales, after OIML R76-1.
+PRINTED = {
+    "mpe_bounds": "500; 2000; 10000", "mpe_values": "0.5; 1; 1.5", "in_use_factor": "2",
+    "loads": "100; 2500; 7500; 10000; 15000", "eccentric_load": "5000", "repeat_load": "12000", "repeat_count": "3",
+    "zero_limit": "0.25", "tare_limit": "0.25", "extra_in_d": "1.4",
+}  # fmt: skip
+MADE_UP = "演示虚构值 / made up for the demo"
 FUELS = ["petrol", "petrol", "diesel", "petrol"]
 
 
@@ -46,16 +54,28 @@ def fill(ws: Workspace, device: str, speed: int) -> None:
     _standards(ws, actor)
     _sites(ws, actor)
     for compiled in ws.library.all():
-        adopt(ws, compiled, "admin")
+        made = filled(compiled) if compiled.procedure.id == PRICE else compiled
+        adopt(ws, made, "admin", base="" if made is compiled else compiled.sha256)
 
 
-def adopt(ws: Workspace, compiled: Compiled, actor: str) -> None:
-    """The demo laboratory's adoption: every value confirmed as its source states it."""
+def filled(compiled: Compiled) -> Compiled:
+    """With PRINTED in the values that the file leaves open."""
+    places = {entry.id: at for at, entry in enumerate(compiled.procedure.inputs)}
+    changes = {("inputs", places[name], "default"): text for name, text in PRINTED.items() if name in places}
+    return revise(compiled, changes, compiled.procedure.revision + 1)
+
+
+def adopt(ws: Workspace, compiled: Compiled, actor: str, base: str = "") -> None:
+    """The demo laboratory's adoption: every value confirmed as its source states it, and as made up what was filled
+    into the file with the hash `base`."""
     procedure = compiled.procedure
-    values = {name: ev.Confirmed(procedure.regulation, s.clause, "demo") for name, s in procedure.sources.items()}
+    values = {
+        name: ev.Confirmed(MADE_UP if base and s.grade == "X" else procedure.regulation, s.clause, "demo")
+        for name, s in procedure.sources.items()
+    }
     signature = ws.signer.sign(signed_bytes(procedure.id, compiled.sha256, values)).hex()
     stream = f"procedure:{procedure.id}"
-    adopted = ev.ProcedureAdopted(procedure.id, compiled.sha256, values, signature)
+    adopted = ev.ProcedureAdopted(procedure.id, compiled.sha256, values, signature, base)
     file = Blob(compiled.data, "application/toml")
     ws.record(stream, len(ws.journal.read(stream)), [adopted], actor, blobs=[file])
 

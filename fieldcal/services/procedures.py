@@ -133,6 +133,11 @@ class Library:
                 return found if found is not None and found.sha256 == sha256 else None
         return None
 
+    def superseding(self) -> list[Compiled]:
+        """Those that take instruments over from another procedure; only files that can be are compiled for it."""
+        names = [name for name, files in list(self._files.items()) if b"supersedes" in files[-1].data]
+        return [found for name in names if (found := self._compiled(name)) and found.procedure.supersedes]
+
     def begun(self, day: date) -> list[Compiled]:
         """Those whose own date of effect has come."""
         names = [h.id for h in self._headers() if h.valid_from and date.fromisoformat(h.valid_from) <= day]

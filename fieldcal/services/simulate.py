@@ -116,7 +116,7 @@ def play(
     put = ev.InstrumentPut(f"sim-{name}", "market", "", name, dict(case["plate"]))
     services.ws.put(f"instrument:{put.id}", put, "system")
     player = Player(services, plan, simulators, told)
-    run = services.runs.open(put.id, case["kind"], "tech")
+    run = services.runs.open(put.id, case["kind"], "tech", rehearsed=compiled)
     services.bind(run, "tech")
     for rule in compiled.procedure.standards:
         services.runs.choose(run, rule.role, _standard(services, compiled, rule, case), "tech")

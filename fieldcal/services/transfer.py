@@ -50,7 +50,7 @@ class Fit:
         inputs = dict(view.inputs)
         for was in self._units:
             if inputs.get(was.id) not in ("", [], None):
-                inputs[was.id] = _with_unit(was, inputs[was.id])
+                inputs[was.id] = with_unit(was, inputs[was.id])
         made = RunView(
             view.stream, kind=view.kind, inputs=inputs, answers=dict(view.answers), skipped=dict(view.skipped)
         )
@@ -88,7 +88,7 @@ class Fit:
                     del made.answers[(item.id, question.id)]
 
 
-def _with_unit(was: Input, raw: Any) -> Any:
+def with_unit(was: Input, raw: Any) -> Any:
     """A number typed without a unit was meant in the unit of its day."""
     if was.kind == "numbers":
         parts: list[Any] = raw if isinstance(raw, list) else re.split(r"[;/\s]+", str(raw))  # pyright: ignore

@@ -3,28 +3,66 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
-from fieldcal import bootstrap
+import msgspec
+
+from fieldcal import bootstrap, paths
 from fieldcal.cli.output import OK, table, tell
 from fieldcal.cli.place import workspace
-from fieldcal.domain.compulsory import Rate
+from fieldcal.domain.compulsory import Judged, Rate, judge, rate
+from fieldcal.domain.errors import BadInput
 from fieldcal.services.catalogue import load
-from fieldcal.services.compulsory import Found, survey
+from fieldcal.services.compulsory import Edition, Found, register, survey
 from fieldcal.services.workspace import LOCAL
 from fieldcal.storage.store import Store
 
 ASSUMED = "every instrument counts as in use and its use as compulsory: the workspace holds neither"
 
 
+SHIPPED = "catalogue_2020_42.json"
+
+
+class Register(msgspec.Struct, forbid_unknown_fields=True):
+    instruments: list[dict[str, Any]]
+
+
 def coverage(arguments: argparse.Namespace) -> int:
     today = datetime.now(UTC).astimezone(LOCAL).date()
+    if arguments.register:
+        return _of_register(arguments, today)
     with Store.open(workspace(arguments)) as store:
-        found = survey(load(store.journal), store.journal.rows("instrument_due"), bootstrap.library(), today)
+        found = survey(load(store.journal), store.journal.rows("instrument_due"), bootstrap.library(), today, edition())
     data = _told(found, arguments.lang) | {"today": today.isoformat()}
     tell(data, arguments.json, lambda: _lines(data))
     return OK
+
+
+def edition() -> Edition:
+    return msgspec.json.decode((paths.resources() / "compulsory" / SHIPPED).read_bytes(), type=Edition)
+
+
+def _of_register(arguments: argparse.Namespace, today: date) -> int:
+    found = [judge(line, today) for line in register(_lines_of(arguments.register), edition().rotation)]
+    data = {**_rate(rate(one.state for one in found)), "today": today.isoformat(), "lines": [_state(x) for x in found]}
+    rows = [[str(place), one.state.value, one.reason] for place, one in enumerate(found, 1)]
+    tell(data, arguments.json, lambda: [_sentence("instruments verified", data), *table(rows)])
+    return OK
+
+
+def _lines_of(path: Path) -> list[dict[str, Any]]:
+    from fieldcal.cli.tools import read
+
+    try:
+        return msgspec.json.decode(read(path), type=Register).instruments
+    except msgspec.DecodeError as error:
+        raise BadInput("cannot-read", field="--register", value=error, accepted='{"instruments": [{…}, …]}') from error
+
+
+def _state(judged: Judged) -> dict[str, str]:
+    return {"state": str(judged.state), "reason": judged.reason}
 
 
 def _told(found: Found, language: str) -> dict[str, Any]:
@@ -39,7 +77,7 @@ def _told(found: Found, language: str) -> dict[str, Any]:
             **_rate(found.verified),
             "lines": [
                 {"id": line.instrument, "serial": line.serial, "valid_to": line.valid_to, "entries": line.entries,
-                 "state": str(line.judged.state), "reason": line.judged.reason}
+                 **_state(line.judged),}
                 for line in found.instruments
             ],
         },
@@ -47,7 +85,7 @@ def _told(found: Found, language: str) -> dict[str, Any]:
             **_rate(found.capability),
             "lines": [
                 {"id": line.entry.id, "name": line.entry.name[language], "grade": line.entry.grade,
-                 "state": str(line.judged.state), "reason": line.judged.reason}
+                 **_state(line.judged),}
                 for line in found.kinds
             ],
         },

@@ -6,15 +6,13 @@ and the answer says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import msgspec
 
-from fieldcal import paths
 from fieldcal.domain.compulsory import Judged, Kind, Mode, Rate, Regime, Registered, Result, State, capable, judge, rate
 from fieldcal.domain.errors import BadInput
 from fieldcal.domain.expression import BadExpression, Expression
@@ -22,7 +20,6 @@ from fieldcal.domain.quantity import number
 from fieldcal.services.catalogue import Catalogue
 from fieldcal.services.procedures import Library
 
-SHIPPED = "catalogue_2020_42.json"
 KNOWN_RESULTS = ("pass", "fail", "voided")
 
 
@@ -61,11 +58,6 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str
     rotation: list[Rotation]
     entries: list[Entry]
-
-
-@cache
-def shipped() -> Edition:
-    return msgspec.json.decode((paths.resources() / "compulsory" / SHIPPED).read_bytes(), type=Edition)
 
 
 @dataclass(frozen=True)
@@ -107,10 +99,9 @@ def survey(
     due: Iterable[Mapping[str, Any]],
     library: Library,
     today: date,
-    edition: Edition | None = None,
+    edition: Edition,
 ) -> Found:
     """`due`: rows of the table instrument_due."""
-    edition = edition or shipped()
     lines: list[Line] = []
     seen: dict[str, set[str]] = {}
     for row in due:
@@ -162,3 +153,23 @@ def _kind(entry: Entry, procedures: set[str], equipped: Mapping[str, bool]) -> K
 def _equipped(procedure: str, catalogue: Catalogue, library: Library, today: date) -> bool:
     needed = [rule.role for rule in library.get(procedure).procedure.standards if rule.required]
     return bool(needed) and all(catalogue.standard(role, today) for role in needed)
+
+
+def register(lines: Sequence[Mapping[str, Any]], rotation: Iterable[Rotation] = ()) -> list[Registered]:
+    """Lines of a laboratory's own register; `rotation` of a line names one of the periods in place of its months.
+    Raises BadInput for a key or a value that nobody knows."""
+    months = {row.id: row.months for row in rotation}
+    return [_registered(place, dict(line), months) for place, line in enumerate(lines, 1)]
+
+
+def _registered(place: int, line: dict[str, Any], months: Mapping[str, int]) -> Registered:
+    field = f"instruments.{place}"
+    if (name := line.pop("rotation", None)) is not None:
+        if name not in months:
+            raise BadInput("bad-choice", field=f"{field}.rotation", value=name, accepted=", ".join(months))
+        line["rotation_months"] = months[name]
+    try:
+        return msgspec.convert(line, Registered)
+    except msgspec.ValidationError as error:
+        accepted = ", ".join(Registered.__struct_fields__)
+        raise BadInput("bad-choice", field=field, value=error, accepted=accepted) from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from tests.cli.conftest import Command
 
@@ -38,3 +40,18 @@ def test_the_text_says_what_is_assumed_and_that_the_catalogue_is_none_of_the_aut
     out = fieldcal("coverage", "--workspace", workspace).out
     assert "the workspace holds neither" in out
     assert "not the official annex" in out
+
+
+def test_a_register_of_ones_own_is_judged_line_by_line(fieldcal: Command, tmp_path: Path) -> None:
+    lines: list[dict[str, Any]] = [
+        {"mode": "periodic", "last_result": "pass", "valid_until": "2999-01-01"},
+        {"mode": "periodic", "state": "stopped", "evidence": None},
+        {"mode": "first_only_scrap", "first_result": "fail"},
+    ]
+    path = tmp_path / "register.json"
+    path.write_text(json.dumps({"instruments": lines}), "utf-8")
+    told = fieldcal("coverage", "--register", path, "--json").data
+    assert [line["state"] for line in told["lines"]] == ["valid", "unknown", "invalid"]
+    assert (told["percent"], told["least"], told["most"]) == ("50.0", "33.3", "66.7")
+    path.write_text("[1, 2]", "utf-8")
+    assert fieldcal("coverage", "--register", path).code == 2

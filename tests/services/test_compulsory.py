@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 
 from fieldcal import paths
+from fieldcal.cli.coverage import edition
+from fieldcal.domain.compulsory import judge
 from fieldcal.domain.errors import BadInput
 from fieldcal.domain.events import InstrumentPut, StandardPut
-from fieldcal.services.case_compulsory import ITEMS, register
 from fieldcal.services.cases import run_cases
 from fieldcal.services.catalogue import Catalogue
-from fieldcal.services.compulsory import Found, shipped, survey
+from fieldcal.services.compulsory import Found, register, survey
 from fieldcal.services.procedures import Library
 
 TODAY = date(2026, 11, 23)
 GOLDEN = Path(__file__).parents[1] / "data" / "golden" / "other_kinds.json"
+EDITION = edition()
 LIBRARY = Library([paths.resources() / "procedures"])
 
 
@@ -31,7 +33,7 @@ def found(procedure: str, plate: dict[str, Any], *standards: StandardPut, valid_
     catalogue.instruments["one"] = InstrumentPut("one", "site", "place", procedure, plate)
     catalogue.standards = {one.id: one for one in standards}
     row = {"id": "one", "procedure": procedure, "serial": "7", "valid_to": valid_to, "last_result": "pass"}
-    return survey(catalogue, [row], LIBRARY, TODAY)
+    return survey(catalogue, [row], LIBRARY, TODAY, EDITION)
 
 
 def kind(told: Found, name: str) -> tuple[str, str]:
@@ -45,7 +47,7 @@ def test_all_public_cases_of_other_kinds_match() -> None:
 
 
 def test_every_procedure_that_the_catalogue_names_is_shipped() -> None:
-    assert {name for entry in shipped().entries for name in entry.procedures} <= {
+    assert {name for entry in EDITION.entries for name in entry.procedures} <= {
         one.procedure.id for one in LIBRARY.all()
     }
 
@@ -69,15 +71,17 @@ def test_a_kind_is_covered_only_while_all_its_standards_are_in_date() -> None:
     assert kind(found(radar, {}, reference, late), "C24") == ("invalid", "no-standard")
 
 
-def test_a_register_takes_a_shipped_rotation_period_by_name() -> None:
+def test_a_register_takes_a_rotation_period_of_the_catalogue_by_name() -> None:
     meter = {"mode": "first_only_rotation", "first_result": "pass", "first_date": "2022-11-25"}
-    case = {"given": {"today": "2026-11-23", "instruments": [{**meter, "rotation": "water-dn32-50"}]}}
-    out = ITEMS["instrument_coverage"](case, LIBRARY)
-    assert (out["states"], str(out["coverage_pct"])) == (["valid"], "100.0")
-    with pytest.raises(BadInput):
-        register({"instruments": [{**meter, "rotation": "none-such"}]})
+    [line] = register([{**meter, "rotation": "water-dn32-50"}], EDITION.rotation)
+    assert line.rotation_months == 48
+    assert judge(line, TODAY).state == "valid"
+    with pytest.raises(BadInput) as refused:
+        register([{**meter, "rotation": "none-such"}], EDITION.rotation)
+    assert (refused.value.field, refused.value.value) == ("instruments.1.rotation", "none-such")
 
 
 def test_a_register_with_a_word_that_nobody_knows_is_refused() -> None:
-    with pytest.raises(BadInput):
-        register({"instruments": [{"mode": "periodic", "stoped": "yes"}]})
+    with pytest.raises(BadInput) as refused:
+        register([{"mode": "periodic"}, {"mode": "periodic", "stoped": "yes"}])
+    assert refused.value.field == "instruments.2"

@@ -128,7 +128,7 @@ def _tools(verbs: Verbs) -> None:
     shadow.add_argument("--from", dest="first", metavar="DATE", help="records verified on this day or later")
     shadow.add_argument("--to", dest="last", metavar="DATE", help="records verified on this day or earlier")
     shadow.add_argument("--workers", type=int, default=0, metavar="N", help="processes; else one for each core")
-    rates = _verb(verbs, "coverage", "how much of what must be verified is verified, for which kinds there are standards")
+    rates = _verb(verbs, "coverage", "how much of what must be verified is verified, and what standards are here for")
     rates.add_argument("--register", type=folder, metavar="FILE", help="the laboratory's own list (JSON) instead")
     _verb(verbs, "doctor", "versions, hashes, settings, fonts, ports")
 

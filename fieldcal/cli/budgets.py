@@ -30,8 +30,9 @@ def budget(arguments: argparse.Namespace) -> int:
         hit = [stream for stream in known if arguments.id in (stream, stream.removeprefix("run:"))]
         if not hit:
             raise BadInput("unknown-run", field="RUN", value=arguments.id, accepted=", ".join(known))
-        judged = runs.judgement(hit[0])
-        found = budgets(runs.compiled(hit[0]), judged, own, simulate, arguments.trials or 0)
+        judged, stated = runs.judgement(hit[0]), ws.catalogue.standards
+        used = {role: stated[name].values for role, name in runs.view(hit[0]).standards.items() if name in stated}
+        found = budgets(runs.compiled(hit[0]), judged, own, simulate, arguments.trials or 0, used)
     told = [_told(one, arguments.lang) for one in found]
     none = [f"{hit[0]}: nothing measured that has a budget"]
     lines = [line for one in told for line in _lines(one)] or none

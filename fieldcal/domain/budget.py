@@ -13,7 +13,7 @@ from fieldcal.domain.errors import BadProcedure
 from fieldcal.domain.evaluate import Evaluator, ItemOutcome
 from fieldcal.domain.expression import ARITHMETIC, BadExpression
 from fieldcal.domain.functions import mean
-from fieldcal.domain.procedure import Budget, Contribution
+from fieldcal.domain.procedure import Budget, Contribution, Given
 from fieldcal.domain.uncertainty import (
     Combined,
     Part,
@@ -70,10 +70,16 @@ class Worked:
 
 
 def steps(compiled: Compiled, budget: Budget) -> list[tuple[str, str]]:
-    """Name and formula of all that may lie between an input and the budget's value, in the order of computing."""
+    """Name and formula of all that the budget's value is computed from, in the order of computing."""
     item = compiled.procedure.item(budget.item)
     columns = [(column.id, column.expr) for column in item.columns if column.expr]
-    return [(entry.id, entry.expr) for entry in compiled.procedure.derive] + columns
+    results = [(result.id, result.expr) for result in item.results]
+    needed, found = {budget.value}, list[tuple[str, str]]()
+    for name, source in reversed([(entry.id, entry.expr) for entry in compiled.procedure.derive] + columns + results):
+        if name in needed:
+            needed |= compiled.expr(source).names
+            found.append((name, source))
+    return found[::-1]
 
 
 def carried(compiled: Compiled, budget: Budget, of: str, names: Names) -> dict[str, Dual]:
@@ -107,12 +113,19 @@ def worked(compiled: Compiled, budget: Budget, names: Names, own: Mapping[str, D
     Raises BadProcedure or BadExpression where a part can't be computed."""
     scope: Names = dict(names)
     for entry in budget.given:
-        scope[entry.id] = own[entry.id] if entry.id in own else compiled.expr(entry.expr)(scope)
+        scope[entry.id] = own[entry.id] if entry.id in own else _presumed(compiled, budget, entry, scope)
     lines = [_line(compiled, budget, component, scope) for component in budget.components]
     combined = combine([line.part for line in lines], _together(budget))
     k = compiled.expr(budget.k)(scope)
     limit = compiled.expr(budget.limit)(scope) if budget.limit else None
     return Worked(budget, scope[budget.value], lines, combined, k, limit, scope)
+
+
+def _presumed(compiled: Compiled, budget: Budget, entry: Given, scope: Names) -> Decimal:
+    if not entry.expr:
+        accepted = f"--set {entry.id}=…"
+        raise BadProcedure("not-given", field=f"{budget.id}.{entry.id}", value=entry.unit, accepted=accepted)
+    return compiled.expr(entry.expr)(scope)
 
 
 def _line(compiled: Compiled, budget: Budget, component: Contribution, scope: Names) -> Line:
@@ -131,14 +144,20 @@ def _together(budget: Budget) -> dict[tuple[str, str], Decimal]:
 
 
 def points(evaluator: Evaluator, outcome: ItemOutcome) -> list[Names]:
-    """For each point of the item the names that its budget may use: cells as means over the runs, results, plate."""
+    """For each point of the item the names that its budget may use: cells as means over the runs, results, plate;
+    `runs_x` is the list of the column x over the runs."""
     found: list[Names] = []
     for point in sorted({row.row.point for row in outcome.rows}):
         group = [row.values for row in outcome.rows if row.row.point == point]
-        names: Names = {**evaluator.values, **_means(group), "runs_made": Decimal(len(group))}
+        names: Names = {**evaluator.values, **_means(group), **_runs(group), "runs_made": Decimal(len(group))}
         per_point = {name: values[point] for name, values in outcome.per_point.items() if point < len(values)}
         found.append({**names, **_known(per_point), **_known(outcome.results)})
     return found
+
+
+def _runs(group: Sequence[Names]) -> Names:
+    listed = {name: [row.get(name) for row in group] for name in group[0]}
+    return {f"runs_{name}": found for name, found in listed.items() if all(isinstance(v, Decimal) for v in found)}
 
 
 def _known(names: Mapping[str, Any]) -> Names:

@@ -31,17 +31,23 @@ def _budget(checker: Checker, procedure: Procedure, budget: Budget) -> None:
         checker.bad("unknown-item", place, budget.item, ", ".join(items))
         return
     item = items[budget.item]
-    columns = [column.id for column in item.columns]
-    if budget.value not in columns:
-        checker.bad("unknown-column", f"{place}.value", budget.value, ", ".join(columns))
+    columns, results = [column.id for column in item.columns], [result.id for result in item.results]
+    if budget.value not in [*columns, *results]:
+        checker.bad("unknown-column", f"{place}.value", budget.value, ", ".join([*columns, *results]))
     checker.basis(place, budget.source)
     checker.unit(place, budget.unit)
     over = {points.over for points in item.points if points.over}
-    scope = checker.names | {*columns, *over, *(result.id for result in item.results), "runs_made"}
+    over |= {name for points in item.points for given in points.set for name in given}
+    scope = checker.names | {*columns, *over, *results, *(f"runs_{name}" for name in columns), "runs_made"}
+    roles = [rule.role for rule in procedure.standards]
     for entry in budget.given:
         checker.basis(f"{place}.{entry.id}", entry.source)
-        checker.expression(f"{place}.{entry.id}", entry.expr, scope, entry.source)
+        if entry.expr:
+            checker.expression(f"{place}.{entry.id}", entry.expr, scope, entry.source)
         checker.unit(f"{place}.{entry.id}", entry.unit)
+        role, _, stated = entry.standard.partition(".")
+        if entry.standard and (role not in roles or not stated):
+            checker.bad("unknown-standard", f"{place}.{entry.id}", entry.standard, ", ".join(f"{r}.…" for r in roles))
         scope = scope | {entry.id}
     for source in filter(None, [budget.limit, budget.k]):
         checker.expression(place, source, scope, budget.source)

@@ -232,9 +232,17 @@ class Contribution(Base, frozen=True):
     group: str = ""
 
 
+class Given(Derived, frozen=True):
+    """What a budget presumes of a laboratory. Without `expr` it is asked for; `standard` ("rig.error") names a role
+    and one of the values stated of a standard, and the one that the run used takes the place of what is presumed."""
+
+    expr: str = ""
+    standard: str = ""
+
+
 class Budget(Base, frozen=True):
-    """Uncertainty of `value`, a column of `item`; U is to stay within a third of `limit`. `given`: what a laboratory
-    may replace by the values of its own certificates."""
+    """Uncertainty of `value`, a column or a result of `item`; U is to stay within a third of `limit`. `given`: what a
+    laboratory may replace by the values of its own certificates."""
 
     id: str
     item: str
@@ -245,7 +253,7 @@ class Budget(Base, frozen=True):
     when: str = ""
     limit: str = ""
     k: str = "2"
-    given: list[Derived] = []
+    given: list[Given] = []
 
 
 class Interval(Base, frozen=True):

@@ -12,9 +12,11 @@ from fieldcal.domain.fold import Attempt, RunView
 from fieldcal.domain.judge import ItemState, Judgement, judge, overall
 from fieldcal.domain.plate import quantity_text, read
 from fieldcal.domain.procedure import Item
+from fieldcal.domain.quantity import number
 from fieldcal.services.case_file import bad
 from fieldcal.services.plausible import plausible
 from fieldcal.services.procedures import Library
+from fieldcal.services.uncertainty import PointBudget, budgets
 
 TOPIC = "procedure"
 Case = dict[str, Any]
@@ -78,7 +80,26 @@ def evaluate(case: Case, library: Library) -> dict[str, Any]:
         "broken": broken,
         "items": {name: str(_state(judged, name).verdict) for name in expect.get("items", {})},
         "values": {name: value(judged, name) for name in expect.get("values", {})},
+        "budget": _budgets(compiled, judged, case.get("own", {}), expect.get("budget", {})),
     }
+
+
+def _budgets(compiled: Compiled, judged: Judgement, own: Case, wanted: Mapping[str, Case]) -> dict[str, Any]:
+    """By budget and point, from 1. Raises KeyError for one that is not there."""
+    if not wanted:
+        return {}
+    found = budgets(compiled, judged, {name: number(str(given), name) for name, given in own.items()})
+    told = {f"{one.budget.id}.{one.point}": _budget(one) for one in found}
+    return {name: {key: told[name][key] for key in keys} for name, keys in wanted.items()}
+
+
+def _budget(one: PointBudget) -> dict[str, Any]:
+    if one.worked is None:
+        return {"missing": one.missing}
+    told, parts = one.worked, {line.part.symbol: line.part.contribution for line in one.worked.lines}
+    freedom = told.combined.whole_freedom
+    out = {"value": told.value, "u": told.combined.u, "U": told.expanded, "parts": parts, "one_third": told.one_third}
+    return {**out, "freedom": "infinite" if freedom is None else freedom}
 
 
 def judged_case(compiled: Compiled, case: Case) -> tuple[Sheet, Judgement]:
@@ -129,13 +150,13 @@ def shaped(place: int, case: Any, procedure: Any) -> Case:
     for key, kind, accepted in (("id", str, "text"), ("procedure", str, "its id"), ("expect", dict, "an object")):
         if not isinstance(found.get(key), kind):
             raise bad(f"cases[{place}].{key}", found.get(key, ""), accepted)
-    for key in ("plate", "items"):
+    for key in ("plate", "items", "own"):
         if not isinstance(found.setdefault(key, {}), dict):
             raise bad(f"cases[{place}].{key}", found[key], "an object")
-    known = {"id", "title", "note", "procedure", "kind", "plate", "items", "expect"}
+    known = {"id", "title", "note", "procedure", "kind", "plate", "items", "own", "expect"}
     if unknown := sorted(set(found) - known):
         raise bad(f"cases[{place}].{unknown[0]}", found[unknown[0]], ", ".join(sorted(known)))
-    said = {"verdict", "overall", "broken", "items", "values", "error", "field"}
+    said = {"verdict", "overall", "broken", "items", "values", "budget", "error", "field"}
     if "verdict" not in found["expect"] or (unknown := sorted(set(found["expect"]) - said)):
         raise bad(f"cases[{place}].expect", ", ".join(found["expect"]), f"verdict, {', '.join(sorted(said))}")
     return found

@@ -12,9 +12,11 @@ from fieldcal.domain.errors import BadInput, BadProcedure
 from fieldcal.domain.evaluate import Evaluator
 from fieldcal.domain.judge import Judgement
 from fieldcal.domain.procedure import Budget
+from fieldcal.domain.quantity import number
 from fieldcal.domain.trials import COUNT, Simulated, Simulator, trials_of
 from fieldcal.domain.verdict import Verdict
 
+Standards = Mapping[str, Mapping[str, str]]
 OPEN = (Verdict.NOT_DONE, Verdict.NOT_APPLICABLE)
 
 
@@ -35,12 +37,15 @@ def budgets(
     own: Mapping[str, Decimal] = {},
     simulate: Simulator | None = None,
     count: int = COUNT,
+    standards: Mapping[str, Mapping[str, str]] = {},
 ) -> list[PointBudget]:
-    """One for each point of each budget's item; items that are open have none. `own` replaces presumed values by
-    those of the laboratory's certificates. Raises BadInput `unknown-name` for an own value that no budget presumes."""
+    """One for each point of each budget's item; items that are open have none. What is presumed gives way to what the
+    run's `standards` (by role) state, and that to `own`, from the laboratory's certificates. Raises BadInput
+    `unknown-name` for an own value that no budget presumes, `not-a-number`."""
     presumed = {entry.id for budget in compiled.procedure.budget for entry in budget.given}
     if unknown := sorted(own.keys() - presumed):
         raise BadInput("unknown-name", field=unknown[0], value=own[unknown[0]], accepted=", ".join(sorted(presumed)))
+    own = {**_stated(compiled, standards), **own}
     found: list[PointBudget] = []
     for budget in compiled.procedure.budget:
         state = judged.items.get(budget.item)
@@ -57,6 +62,16 @@ def budgets(
                 found.append(PointBudget(budget, place, None, error.field))
             else:
                 found.append(PointBudget(budget, place, result, trial=trial))
+    return found
+
+
+def _stated(compiled: Compiled, standards: Standards) -> dict[str, Decimal]:
+    """By the presumed values' ids: what the standards of the run say of themselves, in the unit of their rule."""
+    found: dict[str, Decimal] = {}
+    for entry in [entry for budget in compiled.procedure.budget for entry in budget.given if entry.standard]:
+        role, _, name = entry.standard.partition(".")
+        if role in standards and name in standards[role]:
+            found[entry.id] = number(standards[role][name], entry.standard)
     return found
 
 

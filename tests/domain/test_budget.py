@@ -145,3 +145,47 @@ def test_a_slip_in_a_budget_is_found_when_the_file_is_loaded(old, new, code):
     with pytest.raises(BadProcedure) as refused:
         load(text.replace(old, new).encode(), "x")
     assert refused.value.code == code
+
+
+RUNS_LIST = ("range_l / coefficient / sqrt(runs_made)", "deviation(runs_v_j) / sqrt(runs_made)")
+
+
+def changed(*pairs):
+    text = (SHIPPED / "jjg443-2023.toml").read_text("utf-8")
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new)
+    return load(text.encode(), "x")
+
+
+def test_a_part_may_use_what_every_single_run_gave():
+    _, found = flow()
+    compiled = changed(RUNS_LIST)
+    by_bessel = worked(compiled, compiled.procedure.budget[0], found.names)
+    rep = next(line for line in by_bessel.lines if line.part.symbol == "rep")
+    s = ((D("20.00") - D("60.01") / 3) ** 2 * 2 + (D("20.01") - D("60.01") / 3) ** 2) / 2
+    assert abs(rep.part.u - (s / 3).sqrt()) < D("1E-20")
+
+
+def test_a_result_of_the_item_may_be_what_is_budgeted():
+    _, column = flow()
+    compiled = changed(('value = "error_percent"\nunit', 'value = "error_mean_percent"\nunit'))
+    result = worked(compiled, compiled.procedure.budget[0], column.names)
+    assert result.value == column.value
+    assert abs(result.combined.u - column.combined.u) < D("1E-25")
+
+
+def test_what_nobody_can_presume_is_asked_for():
+    _, found = flow()
+    compiled = changed(('source = "u_typical", expr = "0.01", text', 'source = "u_typical", text'))
+    budget = compiled.procedure.budget[0]
+    with pytest.raises(BadProcedure) as refused:
+        worked(compiled, budget, found.names)
+    assert (refused.value.code, refused.value.field) == ("not-given", "flow.resolution")
+    assert worked(compiled, budget, found.names, {"resolution": D("0.01")}).combined.u == found.combined.u
+
+
+def test_a_standard_that_the_procedure_does_not_ask_for_can_state_nothing():
+    with pytest.raises(BadProcedure) as refused:
+        changed(('{ id = "neck_width", unit = "L",', '{ id = "neck_width", unit = "L", standard = "ruler.error",'))
+    assert refused.value.code == "unknown-standard"

@@ -77,3 +77,21 @@ def test_an_unknown_value_differs_and_is_named():
 def test_a_misspelt_key_is_refused_before_anything_runs(broken: dict[str, Any]):
     with pytest.raises(BadInput, match="bad-cases-file"):
         run(**{"expect": {"verdict": "pass"}, **broken})
+
+
+FLOW = {"preset": "no", "t_fill": "24", "v_j": "20.00", "amount": "160.00", "t_j": "24.0", "t_b": "23.5", "h": "-0.7"}
+FLOWN = {"flow": {"each": {**FLOW, "drip": "120"}}}
+
+
+def test_a_case_may_expect_a_budget_with_the_laboratory_s_own_values():
+    # The parts of UN-008 but for repeatability: the runs are alike.
+    own = {"u_v_b": "0.0050"}
+    expect = {"verdict": "pass", "budget": {"flow.1": {"u": "0.034973", "one_third": True}}}
+    assert run(items=FLOWN, own=own, expect=expect).match
+    wrong = {"verdict": "pass", "budget": {"flow.2": {"u": "0.034974"}}}
+    assert "budget.flow.2.u" in differing(items=FLOWN, own=own, expect=wrong)
+
+
+@pytest.mark.parametrize("budget", [{"flow.3": {"u": "1"}}, {"flow.1": {"uu": "1"}}])
+def test_a_budget_that_is_not_there_is_no_match(budget):
+    assert not run(items=FLOWN, expect={"verdict": "pass", "budget": budget}).match

@@ -13,6 +13,7 @@ def lot_options(verbs: dict[str, argparse.ArgumentParser]) -> None:
     for name in ("replace", "abandon"):
         verbs[name].add_argument("--reason", required=True, metavar="TEXT", help="kept in the journal")
     verbs["draw"].add_argument("--seed", default="", metavar="TEXT", help="thrown before witnesses; else random")
+    verbs["paper"].add_argument("--out", required=True, type=Path, metavar="FILE", help="a new file")
     verbs["replace"].add_argument("serial", metavar="SERIAL")
     _open(verbs["open"])
 

@@ -1,4 +1,4 @@
-"""`fieldcal lots`: open a lot, draw its sample, see how far it is, judge it."""
+"""`fieldcal lots`: open a lot, draw its sample, see how far it is, judge it, write its paper."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Any
 
 from fieldcal import bootstrap
 from fieldcal.cli.output import DIFFERS, OK, table, tell
-from fieldcal.cli.packs import pin
+from fieldcal.cli.packs import pin, write_new
 from fieldcal.cli.place import workspace
 from fieldcal.domain import events as ev
 from fieldcal.domain.errors import BadInput
+from fieldcal.reporting import qr
+from fieldcal.reporting.render import PaperRenderer
+from fieldcal.services.certificates import Certificates
 from fieldcal.services.identity import check_pin
 from fieldcal.services.lots import Lots, Member, Plan
 from fieldcal.services.runs import Runs
@@ -32,10 +35,10 @@ def lots(arguments: Arguments) -> int:
 def _lots(arguments: Arguments) -> Iterator[Lots]:
     with Store.open(workspace(arguments)) as store:
         ws = Workspace(store.journal, store.blobs, store.signer, bootstrap.SystemClock(), bootstrap.library())
-        if arguments.action not in ("list", "show", "judge"):  # judging asks for the PIN itself
+        if arguments.action not in ("list", "show", "judge", "paper"):  # judging asks for the PIN itself
             check_pin(ws.catalogue.person(arguments.person), pin())
             ws.put("sign-ins", ev.SignedIn(arguments.person), arguments.person)
-        yield Lots(Runs(ws))
+        yield Lots(Certificates(Runs(ws), PaperRenderer(), qr, arguments.lang))
 
 
 def opened(found: Lots, arguments: Arguments) -> int:
@@ -94,6 +97,13 @@ def judged(found: Lots, arguments: Arguments) -> int:
     return OK if event.verdict == "accepted" else DIFFERS
 
 
+def printed(found: Lots, arguments: Arguments) -> int:
+    write_new(arguments.out, found.paper(arguments.id))
+    data = {"lot": arguments.id, "file": str(arguments.out)}
+    tell(data, arguments.json, lambda: [str(arguments.out)])
+    return OK
+
+
 def shown(found: Lots, arguments: Arguments) -> int:
     return _told(found, arguments.id, arguments)
 
@@ -131,6 +141,7 @@ def _sample(found: Lots, lot: str) -> dict[str, Any]:
         "sample": [_member(member) for member in found.members(view)],
         "replaced": [{"serial": r.serial, "successor": r.successor, "reason": r.reason} for r in view.replaced],
         "verdict": event.verdict if event else "", "failed": event.failed if event else None,
+        "paper": view.paper.number if view.paper else "",
         "judged_by": view.judged_by, "judged_at": view.judged_at, "abandoned": view.abandoned,
     }  # fmt: skip
 
@@ -165,5 +176,5 @@ def _state(member: dict[str, Any]) -> str:
 
 ACTIONS: dict[str, Callable[[Lots, Arguments], int]] = {
     "open": opened, "draw": drawn, "show": shown, "judge": judged, "replace": replaced, "abandon": abandoned,
-    "list": listed,
+    "list": listed, "paper": printed,
 }  # fmt: skip

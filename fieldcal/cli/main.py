@@ -104,6 +104,7 @@ def _tools(verbs: Verbs) -> None:
         "open": ("serial numbers and plan of a lot, by procedure", ["id"]), "draw": ("its sample, once", ["id"]),
         "show": ("how far it is, and whether its seed gives the sample again", ["id"]),
         "judge": ("the whole lot, once all of the sample have their paper", ["id"]),
+        "paper": ("the paper of a lot that was judged, as it was issued", ["id"]),
         "replace": ("one of the sample that is not to be had, by the next in order", ["id"]),
         "abandon": ("end it without a verdict", ["id"]), "list": ("all lots", []),
     }))  # fmt: skip

@@ -41,8 +41,36 @@ class Table(Part, frozen=True):
     summary: list[list[str]] = []  # label, value, limit, verdict
 
 
+class LotLine(Part, frozen=True):
+    """One instrument of the sample; `struck`: runs of it that were aborted or voided."""
+
+    serial: str
+    number: str
+    verdict: str
+    struck: int
+
+
+class LotFacts(Part, frozen=True):
+    """A lot and its draw: with `method`, `seed` and `serials` anyone draws the sample again (docs/lots.md)."""
+
+    size: int
+    serials: list[str]  # numbers and ranges
+    revision: str
+    sample: int
+    accept: int
+    reject: int
+    basis: str  # "": the plan of the procedure file
+    method: str
+    seed: str
+    drawn_at: str
+    failed: int
+    lines: list[LotLine]
+    replaced: list[list[str]]  # serial, successor, reason
+
+
 class CertificateContent(Part, frozen=True, omit_defaults=True):
-    """`document`: certificate or notice. `language`: zh or en. `watermark` is "" on official paper.
+    """`document`: certificate or notice; lot-accepted or lot-rejected with `lot`, where `serial` is the lot in short.
+    `language`: zh or en. `watermark` is "" on official paper.
 
     What came later has a default and is left out while it has it, so that older papers keep their digest.
     """
@@ -82,6 +110,7 @@ class CertificateContent(Part, frozen=True, omit_defaults=True):
     watermark: str
     demo: bool
     times: list[list[str]] = []  # item, begin, end, duration, least duration; of the record
+    lot: LotFacts | None = None
 
     def digest(self) -> bytes:
         """SHA-256 over the deterministic encoding: what the QR and the journal refer to."""

@@ -10,6 +10,7 @@ from fieldcal.domain.event import Event as Event
 from fieldcal.domain.events_lots import LotAbandoned as LotAbandoned
 from fieldcal.domain.events_lots import LotJudged as LotJudged
 from fieldcal.domain.events_lots import LotOpened as LotOpened
+from fieldcal.domain.events_lots import LotPaper as LotPaper
 from fieldcal.domain.events_lots import LotResult as LotResult
 from fieldcal.domain.events_lots import SampleDrawn as SampleDrawn
 from fieldcal.domain.events_lots import SampleReplaced as SampleReplaced

@@ -58,6 +58,16 @@ class LotResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     struck: int
 
 
+class LotPaper(Event, frozen=True, tag="lot-paper/1"):
+    """Written together with the verdict. `papers`: blob by kind; `content`: blob of what they were printed from."""
+
+    number: str
+    content: str
+    issued: str
+    papers: dict[str, str]
+    qr: str
+
+
 class LotJudged(Event, frozen=True, tag="lot-judged/1"):
     """The approver's (批准人) word on the whole lot."""
 

@@ -54,6 +54,38 @@ def _numbers(word: str) -> Iterable[str]:
     return (f"{prefix}{number:0{len(first)}d}" for number in range(int(first), int(last) + 1))
 
 
+def ranges(lot: Iterable[str]) -> list[str]:
+    """In order and short, three neighbours or more as a range; `serials` reads the same numbers back."""
+    out: list[str] = []
+    run: list[str] = []
+    for serial in sorted(lot, key=_place):
+        if run and not _follows(run[-1], serial):
+            out += _short(run)
+            run = []
+        run.append(serial)
+    return [*out, *_short(run)]
+
+
+def _place(serial: str) -> tuple[str, int, int, str]:
+    head, digits = _parts(serial)
+    return head, len(digits), int(digits or 0), serial
+
+
+def _parts(serial: str) -> tuple[str, str]:
+    head = serial.rstrip("0123456789")
+    return head, serial[len(head) :]
+
+
+def _follows(before: str, serial: str) -> bool:
+    (head, digits), (again, later) = _parts(before), _parts(serial)
+    return bool(digits) and (head, len(digits)) == (again, len(later)) and int(later) == int(digits) + 1
+
+
+def _short(run: list[str]) -> list[str]:
+    word = f"{run[0]}..{run[-1]}" if len(run) > 2 else ""
+    return [word] if 0 < len(word) <= LONGEST else run
+
+
 def _few(count: int) -> None:
     if count > MOST:
         raise BadInput("too-many-serials", field="serials", value=count, accepted=f"<= {MOST}")
@@ -86,6 +118,7 @@ class LotView:
     judged: ev.LotJudged | None = None
     judged_by: str = ""
     judged_at: str = ""
+    paper: ev.LotPaper | None = None
 
     @property
     def lot(self) -> ev.LotOpened:
@@ -116,6 +149,8 @@ class LotView:
                 self.abandoned = event.reason
             case ev.LotJudged():
                 self.judged, self.judged_by, self.judged_at = event, actor, at
+            case ev.LotPaper():
+                self.paper = event
             case _:
                 pass
 

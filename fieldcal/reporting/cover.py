@@ -1,13 +1,14 @@
-"""The first page of a certificate or notice: facts, conclusion, three signatures, seal and QR code."""
+"""The first page of a paper: facts, conclusion, signatures, seal and QR code."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 
-from fieldcal.domain.certificate import Person
+from fieldcal.domain.certificate import CertificateContent, Person
 from fieldcal.reporting import marks
 from fieldcal.reporting.fonts import BOLD, REGULAR
 from fieldcal.reporting.layout import GREY, TEXT_HEIGHT, TEXT_WIDTH, Drawn, Sheet
@@ -15,21 +16,47 @@ from fieldcal.reporting.tables import text
 from fieldcal.reporting.texts import day
 
 LABEL = 42 * mm
+CONCLUSION = "conclusion"
+NUMBER = {
+    "certificate": "number", "notice": "notice-number", "lot-accepted": "lot-number", "lot-rejected": "lot-number",
+}  # fmt: skip
+Fact = tuple[str, str]  # term and value
 MODULE = 0.45 * mm  # at least 5 dots of a 300 dpi printer
 VALUE = ParagraphStyle("value", fontName=REGULAR, fontSize=10.5, leading=14, wordWrap="CJK")
 HEAVY = ParagraphStyle("heavy", parent=VALUE, fontName=BOLD, fontSize=12)
 
 
-def cover(sheet: Sheet) -> Drawn:
-    return Drawn(lambda canvas: _draw(canvas, sheet), TEXT_HEIGHT)
+def cover(sheet: Sheet, facts: Sequence[Fact], signed: Sequence[tuple[str, Person]]) -> Drawn:
+    """`signed`: the term of the role and who it was, from the top down."""
+    return Drawn(lambda canvas: _draw(canvas, sheet, facts, signed), TEXT_HEIGHT)
 
 
-def _draw(canvas: Any, sheet: Sheet) -> None:
+def front(sheet: Sheet) -> Drawn:
+    """Of a certificate or notice."""
+    content = sheet.content
+    facts = [
+        ("client", content.client), ("client-address", content.client_address), ("instrument", content.instrument),
+        ("model", content.model), ("serial", content.serial), ("maker", content.maker), ("basis", basis(content)),
+        ("kind", content.kind), (CONCLUSION, content.conclusion),
+    ]  # fmt: skip
+    return cover(sheet, facts, [(role, getattr(content, role)) for role in ("approver", "checker", "technician")])
+
+
+def basis(content: CertificateContent) -> str:
+    return f"{content.regulation} {content.regulation_title}".strip()
+
+
+def _draw(canvas: Any, sheet: Sheet, facts: Sequence[Fact], signed: Sequence[tuple[str, Person]]) -> None:
     _title(canvas, sheet)
-    _facts(canvas, sheet)
+    y = TEXT_HEIGHT - 42 * mm
+    for key, value in facts:
+        y = _fact(canvas, sheet.term(key), value, HEAVY if key == CONCLUSION else VALUE, y)
     if sheet.qr:
         _code(canvas, sheet)
-    _signatures(canvas, sheet)
+    y = 67 * mm
+    for role, person in signed:
+        _signature(canvas, sheet, role, person, y)
+        y -= 15 * mm
     _dates(canvas, sheet)
     # A draft is not sealed; the seal of a demonstration says itself that it is none.
     if not sheet.content.watermark or sheet.content.demo:
@@ -42,20 +69,8 @@ def _title(canvas: Any, sheet: Sheet) -> None:
     canvas.setFont(BOLD, 24 if english else 30)
     canvas.drawCentredString(TEXT_WIDTH / 2, y, sheet.title if english else "\u2002".join(sheet.title))
     canvas.setFont(REGULAR, 11)
-    key = "number" if sheet.content.document == "certificate" else "notice-number"
+    key = NUMBER[sheet.content.document]
     canvas.drawCentredString(TEXT_WIDTH / 2, y - 11 * mm, f"{sheet.term(key)}  {sheet.number}")
-
-
-def _facts(canvas: Any, sheet: Sheet) -> None:
-    content, y = sheet.content, TEXT_HEIGHT - 42 * mm
-    basis = f"{content.regulation} {content.regulation_title}".strip()
-    for key, value, style in (
-        ("client", content.client, VALUE), ("client-address", content.client_address, VALUE),
-        ("instrument", content.instrument, VALUE), ("model", content.model, VALUE),
-        ("serial", content.serial, VALUE), ("maker", content.maker, VALUE),
-        ("basis", basis, VALUE), ("kind", content.kind, VALUE), ("conclusion", content.conclusion, HEAVY),
-    ):  # fmt: skip
-        y = _fact(canvas, sheet.term(key), value, style, y)
 
 
 def _fact(canvas: Any, label: str, value: str, style: ParagraphStyle, top: float) -> float:
@@ -82,13 +97,6 @@ def _code(canvas: Any, sheet: Sheet) -> None:
     canvas.drawCentredString(side / 2, 8 * mm, sheet.term("scan"))
 
 
-def _signatures(canvas: Any, sheet: Sheet) -> None:
-    content, y = sheet.content, 67 * mm
-    for role in ("approver", "checker", "technician"):
-        _signature(canvas, sheet, role, getattr(content, role), y)
-        y -= 15 * mm
-
-
 def _signature(canvas: Any, sheet: Sheet, role: str, person: Person, y: float) -> None:
     left, term = 103 * mm, sheet.term
     canvas.setFont(REGULAR, 9.5)
@@ -107,7 +115,10 @@ def _signature(canvas: Any, sheet: Sheet, role: str, person: Person, y: float) -
 
 def _dates(canvas: Any, sheet: Sheet) -> None:
     content, y = sheet.content, 17 * mm
-    for key, iso in (("verified-on", content.verified_on), ("valid-to", content.valid_to)):
+    for key, iso in (
+        ("decided-on" if content.lot else "verified-on", content.verified_on),
+        ("valid-to", content.valid_to),
+    ):
         # A notice has no last valid day, and so no line for one either.
         if not iso:
             continue

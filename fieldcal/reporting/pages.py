@@ -7,7 +7,7 @@ from typing import Any
 from reportlab.platypus import CondPageBreak, KeepTogether, PageBreak, Spacer
 
 from fieldcal.domain.certificate import CertificateContent, Table
-from fieldcal.reporting.cover import cover
+from fieldcal.reporting.cover import basis, front
 from fieldcal.reporting.layout import Sheet
 from fieldcal.reporting.tables import END, SECTION, SMALL, STRONG, grid, pairs, text
 from fieldcal.reporting.texts import Terms, day
@@ -19,7 +19,7 @@ def certificate(sheet: Sheet) -> list[Any]:
     content, term = sheet.content, sheet.term
     notice = content.document != "certificate"
     return [
-        cover(sheet),
+        front(sheet),
         PageBreak(),
         *(failures(content, term) if notice else []),
         *standards(content, term),
@@ -38,9 +38,8 @@ def standards(content: CertificateContent, term: Terms) -> list[Any]:
          day(one.valid_to, "en")]
         for one in content.standards
     ]  # fmt: skip
-    basis = f"{content.regulation} {content.regulation_title}".strip()
     authorised = content.institution.get("authorisation", "")
-    facts = [("record-number", content.record_no), ("authorisation", authorised), ("basis", basis)]
+    facts = [("record-number", content.record_no), ("authorisation", authorised), ("basis", basis(content))]
     return [
         pairs([(term(key), value) for key, value in facts], columns=1),
         text(term("standards"), SECTION),

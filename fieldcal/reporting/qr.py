@@ -91,17 +91,25 @@ def days(day: date) -> int:
 
 
 def payload(content: CertificateContent) -> dict[int, Any]:
-    """The FC1 map of a paper; the hash is of the content, as the PDF's own would be circular."""
+    """The FC1 map of a paper; the hash is of the content, as the PDF's own would be circular.
+
+    The paper of a lot has no key of its own: a reader of before would call the code malformed. Its number, the serial
+    numbers in short and an instrument that is counted tell what it is.
+    """
     fields: dict[int, Any] = {
         VERSION: 1, ORGANISATION: content.institution.get("code", ""), NUMBER: content.number,
-        SERIAL: content.serial, APPLICANT: content.client, INSTRUMENT: content.instrument,
-        REGULATION: content.regulation, RESULT: int(content.document == "certificate"),
+        SERIAL: content.serial, APPLICANT: content.client, INSTRUMENT: _instrument(content),
+        REGULATION: content.regulation, RESULT: int(content.document in ("certificate", "lot-accepted")),
         VERIFIED: days(date.fromisoformat(content.verified_on)),
         HEAD: bytes.fromhex(content.journal_head)[:16], RECORD: content.digest()[:16],
     }  # fmt: skip
     if content.valid_to:
         fields[VALID_TO] = days(date.fromisoformat(content.valid_to))
     return {key: value for key, value in sorted(fields.items()) if value != "" and value != b""}
+
+
+def _instrument(content: CertificateContent) -> str:
+    return f"{content.instrument} × {content.lot.size}" if content.lot else content.instrument
 
 
 def envelope(payload: dict[int, Any], signer: Signer) -> bytes:

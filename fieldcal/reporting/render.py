@@ -46,6 +46,14 @@ class PaperRenderer:
 
         return label.label(layout.Sheet(content, terms(content.language)("label"), content.number, qr))
 
+    def lot(self, content: CertificateContent, qr: str) -> bytes:
+        """The verdict on a lot; `content.lot` is set."""
+        fonts.require(content)
+        from fieldcal.reporting import layout, lot
+
+        sheet = layout.Sheet(content, terms(content.language)(content.document), content.number, qr)
+        return layout.render(sheet, lot.lot(sheet))
+
     def explanation(self, content: CertificateContent, told: Sequence[Explained]) -> bytes:
         """One number on a page of its own, several rule by rule."""
         fonts.require(content, *told)

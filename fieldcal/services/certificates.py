@@ -104,27 +104,28 @@ class Certificates:
         issued, number = self.ws.now(), self._number(document)
         paper = Paper(self.ws, self.runs.compiled(run), view, judged, self.language)
         content = paper.content(number, issued, self._valid_to(run, view), actor)
-        qr, papers, blobs = self._render(content)
+        qr, papers, blobs = self.render(content)
         assert view.signed is not None
-        frozen = Blob(msgspec.json.encode(content, order="sorted"), "application/json")
         certified = ev.Certified(
             document, number, view.signed.record, content.digest().hex(), issued, content.valid_to, papers, qr
         )
-        self.runs.write(run, [certified], actor, blobs=[*blobs, frozen], outbox=True)
+        self.runs.write(run, [certified], actor, blobs=blobs, outbox=True)
         self.ws.journal.sign_head()
         return self._issued(view)
 
     def require_official(self, run: str) -> None:
         """Raises NotAllowed: not-adopted, adopted-later, practice-record, developer-driver."""
         view = self.runs.view(run)
-        adoption = self.ws.catalogue.adoption(view.sha256)
-        if adoption is None:
-            raise NotAllowed(
-                "not-adopted", field=view.procedure, value=view.sha256[:12], accepted="adopt the procedure"
-            )
-        if adoption.at > view.opened_at:
-            raise NotAllowed("adopted-later", field=view.procedure, value=adoption.at, accepted=f"<= {view.opened_at}")
+        self.require_adopted(view.procedure, view.sha256, view.opened_at)
         self._genuine(view)
+
+    def require_adopted(self, procedure: str, sha256: str, opened_at: str) -> None:
+        """Raises NotAllowed: not-adopted, adopted-later."""
+        adoption = self.ws.catalogue.adoption(sha256)
+        if adoption is None:
+            raise NotAllowed("not-adopted", field=procedure, value=sha256[:12], accepted="adopt the procedure")
+        if adoption.at > opened_at:
+            raise NotAllowed("adopted-later", field=procedure, value=adoption.at, accepted=f"<= {opened_at}")
 
     def void(self, number: str, reason: str, actor: str) -> None:
         self._role(actor, identity.APPROVER)
@@ -246,14 +247,19 @@ class Certificates:
         pool = self.ws.catalogue.pools.get("certificate")
         return 0 if pool is None else pool.last + 1 - self._following(pool)
 
-    def _render(self, content: CertificateContent) -> tuple[str, dict[str, str], list[Blob]]:
+    def render(self, content: CertificateContent) -> tuple[str, dict[str, str], list[Blob]]:
+        """The signed code, the hash of each paper, and the blobs: the papers, then the frozen content."""
         if missing := self.renderer.missing_glyphs(content):
             raise NotAllowed("missing-glyphs", field="paper", value=missing, accepted="characters of the font")
         qr = self.code.build(self.code.payload(content), self.ws.signer)
-        made = {"certificate": self.renderer.certificate(content, qr), "record": self.renderer.record(content, qr)}
+        if content.lot:
+            made = {"lot": self.renderer.lot(content, qr)}
+        else:
+            made = {"certificate": self.renderer.certificate(content, qr), "record": self.renderer.record(content, qr)}
         if content.document == "certificate":
             made["label"] = self.renderer.label(content, qr)
-        blobs = [Blob(data, "application/pdf") for data in made.values()]
+        frozen = Blob(msgspec.json.encode(content, order="sorted"), "application/json")
+        blobs = [*(Blob(data, "application/pdf") for data in made.values()), frozen]
         return qr, {kind: hashlib.sha256(data).hexdigest() for kind, data in made.items()}, blobs
 
     def _find(self, number: str) -> RunView:

@@ -82,13 +82,13 @@ class Delivery:
         return self.ws.journal.outbox()
 
     def pending(self) -> int:
-        """Jobs whose record was not delivered: runs with a certified or voided event in the outbox."""
+        """Jobs whose record was not delivered: runs with a certified or voided event in the outbox, and judged lots."""
         return len({row.stream for row in self.rows() if not row.delivered and self._final(row)})
 
     def _final(self, row: OutboxRow) -> bool:
         if row.seq not in self._kinds:
             found = self.ws.journal.since(row.seq - 1, 1)
-            self._kinds[row.seq] = bool(found) and isinstance(found[0].event, ev.Certified | ev.Voided)
+            self._kinds[row.seq] = bool(found) and isinstance(found[0].event, ev.Certified | ev.Voided | ev.LotPaper)
         return self._kinds[row.seq]
 
     def export(self, path: Path, actor: str) -> BundleInfo:
@@ -188,9 +188,14 @@ def _referred(bodies: list[bytes]) -> set[str]:
     found: set[str] = set()
     for body in bodies:
         match ev.decode(chain.opened(body).event):
-            case ev.RunOpened(sha256=name) | ev.EvidenceAdded(sha256=name) | ev.Transcript(sha256=name):
+            case (
+                ev.RunOpened(sha256=name)
+                | ev.LotOpened(sha256=name)
+                | ev.EvidenceAdded(sha256=name)
+                | ev.Transcript(sha256=name)
+            ):
                 found.add(name)
-            case ev.Certified(papers=papers, content=content):
+            case ev.Certified(papers=papers, content=content) | ev.LotPaper(papers=papers, content=content):
                 found |= {*papers.values(), content}
             case _:
                 pass

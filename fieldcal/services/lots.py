@@ -19,8 +19,9 @@ from fieldcal.domain.procedure import LotPlan, LotRule
 from fieldcal.domain.run import ABORTED, CERTIFIED, VOIDED
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services import identity
+from fieldcal.services.certificates import Certificates
+from fieldcal.services.lot_paper import lot_content
 from fieldcal.services.ports import Blob
-from fieldcal.services.runs import Runs
 from fieldcal.services.workspace import SOFTWARE
 
 
@@ -47,8 +48,8 @@ class Member:
 class Lots:
     """`actor` is the person id that signs each event. All methods may raise BadInput and NotAllowed."""
 
-    def __init__(self, runs: Runs) -> None:
-        self.runs, self.ws = runs, runs.ws
+    def __init__(self, certificates: Certificates) -> None:
+        self.certificates, self.runs, self.ws = certificates, certificates.runs, certificates.ws
 
     # --- reading -------------------------------------------------------------------------------------
 
@@ -150,8 +151,9 @@ class Lots:
         return successor
 
     def judge(self, lot: str, actor: str, pin: str) -> ev.LotJudged:
-        """The approver over the whole lot. Raises NotAllowed while one of the sample has no paper, an unfinished run,
-        or a run by another revision or kind; and for a sample that seed and lot do not give again."""
+        """The approver over the whole lot, verdict and paper in one write. Raises NotAllowed while one of the sample
+        has no paper, an unfinished run, or a run by another revision or kind; for a sample that seed and lot do not
+        give again; and where a certificate would be refused because the procedure is not adopted."""
         person = self.ws.catalogue.person(actor)
         identity.require_role(person, identity.APPROVER)
         identity.check_pin(person, pin)
@@ -161,10 +163,21 @@ class Lots:
             raise NotAllowed("record-changed", field=lot, value=METHOD)
         results = self._results(view)
         failed = sum(result.verdict == Verdict.FAIL for result in results)
+        self.certificates.require_adopted(view.lot.procedure, view.lot.sha256, view.opened_at)
         judged = ev.LotJudged(verdict(view.plan, failed), failed, results)
-        self.ws.record(lot, view.version, [judged], actor, outbox=True)
+        content = lot_content(self.certificates, view, judged, actor)
+        qr, papers, blobs = self.certificates.render(content)
+        paper = ev.LotPaper(content.number, content.digest().hex(), self.ws.now(), papers, qr)
+        self.ws.record(lot, view.version, [judged, paper], actor, blobs=blobs, outbox=True)
         self.ws.journal.sign_head()
         return judged
+
+    def paper(self, lot: str) -> bytes:
+        """The PDF as it was issued with the verdict. Raises NotAllowed `no-such-paper` before it."""
+        view = self.view(lot)
+        if view.paper is None:
+            raise NotAllowed("no-such-paper", field=lot, value=view.state, accepted="judged")
+        return self.ws.blobs.get(view.paper.papers["lot"]).data
 
     def abandon(self, lot: str, reason: str, actor: str) -> None:
         """Ends it without a verdict. Once a sample is drawn only the approver may: the next lot draws anew."""

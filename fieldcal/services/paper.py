@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,7 +68,7 @@ class Paper:
             model=model,
             serial=str(plate.get("serial") or NO_SERIAL),
             maker=str(plate.get("maker", "")),
-            plate=self._plate(),
+            plate=plate_lines(self.compiled.procedure.inputs, view.inputs, self.language),
             regulation=procedure.regulation,
             regulation_title=pick(procedure.title, self.language),
             kind=KIND[self.language][view.kind],
@@ -79,9 +80,9 @@ class Paper:
             environment=self._environment(),
             standards=[self._standard(name) for name in view.standards.values()],
             tables=[self._table(state) for state in self.judged.items.values()],
-            technician=self._person(view.signed_by, view.signed_at, "technician"),
-            checker=self._person(view.checked_by, view.checked_at, "checker"),
-            approver=self._person(approver, issued, "approver"),
+            technician=signer(ws, view.stream, "technician", view.signed_by, view.signed_at),
+            checker=signer(ws, view.stream, "checker", view.checked_by, view.checked_at),
+            approver=signer(ws, view.stream, "approver", approver, issued),
             journal_head=head.hex(),
             record_hash=view.signed.record if view.signed else "",
             procedure_hash=view.sha256,
@@ -123,33 +124,9 @@ class Paper:
     def _failed(self) -> list[str]:
         return [pick(state.item.title, self.language) for state in self.judged.failed]
 
-    def _plate(self) -> list[list[str]]:
-        rows: list[list[str]] = []
-        for entry in self.compiled.procedure.inputs:
-            value = self.view.inputs.get(entry.id)
-            if entry.id not in NAMED and value not in (None, "", []):
-                rows.append([pick(entry.text, self.language), self._input(entry, value)])
-        return rows
-
-    def _input(self, entry: Input, value: Any) -> str:
-        if entry.kind == "choice":
-            return next((pick(c.text, self.language) for c in entry.choices if c.id == value), str(value))
-        if isinstance(value, list):
-            return " / ".join(str(v) for v in value)  # pyright: ignore
-        text = str(value)
-        return text if not entry.unit or any(c.isalpha() for c in text) else f"{text} {entry.unit}"
-
     def _standard(self, name: str) -> StandardLine:
         s = self.ws.catalogue.standards[name]
         return StandardLine(s.name, s.model, s.serial, s.accuracy_class, s.certificate_no, s.certificate_by, s.valid_to)
-
-    def _person(self, name: str, at: str, role: str) -> Person:
-        found = self.ws.catalogue.people.get(name)
-        if found is None:
-            return Person("", "", "", "")
-        covered = f"fieldcal.signature/1|{role}|{name}|{self.view.stream}|{at}".encode()
-        mark = hashlib.sha256(self.ws.signer.sign(covered)).hexdigest()[:16]
-        return Person(found.name, found.register_no, _local(at), mark)
 
     def _environment(self) -> list[list[str]]:
         out: list[list[str]] = []
@@ -240,6 +217,35 @@ class Paper:
         return out
 
 
+def plate_lines(inputs: Sequence[Input], values: Mapping[str, Any], language: str) -> list[list[str]]:
+    """Label and value of what the nameplate tells beside maker, model, name and serial number."""
+    rows: list[list[str]] = []
+    for entry in inputs:
+        value = values.get(entry.id)
+        if entry.id not in NAMED and value not in (None, "", []):
+            rows.append([pick(entry.text, language), _input(entry, value, language)])
+    return rows
+
+
+def _input(entry: Input, value: Any, language: str) -> str:
+    if entry.kind == "choice":
+        return next((pick(c.text, language) for c in entry.choices if c.id == value), str(value))
+    if isinstance(value, list):
+        return " / ".join(str(v) for v in value)  # pyright: ignore
+    text = str(value)
+    return text if not entry.unit or any(c.isalpha() for c in text) else f"{text} {entry.unit}"
+
+
+def signer(ws: Workspace, stream: str, role: str, name: str, at: str) -> Person:
+    """Who signed `stream` in this role, with the mark of that signature; empty where nobody did."""
+    found = ws.catalogue.people.get(name)
+    if found is None:
+        return Person("", "", "", "")
+    covered = f"fieldcal.signature/1|{role}|{name}|{stream}|{at}".encode()
+    mark = hashlib.sha256(ws.signer.sign(covered)).hexdigest()[:16]
+    return Person(found.name, found.register_no, local_time(at), mark)
+
+
 def record_hash(stored: list[Stored]) -> str:
     """SHA-256 over the run's events in order: what the three signatures refer to."""
     digest = hashlib.sha256(b"fieldcal.record/1\0")
@@ -260,7 +266,8 @@ def _clock(at: str) -> str:
     return datetime.fromisoformat(at).astimezone(LOCAL).strftime("%m-%d %H:%M:%S")
 
 
-def _local(at: str) -> str:
+def local_time(at: str) -> str:
+    """Day and minute where the work is done; empty stays empty."""
     if not at:
         return ""
     return datetime.fromisoformat(at).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")

@@ -131,7 +131,7 @@ def papers_of(event: ev.Event) -> set[str]:
     match event:
         case ev.EvidenceAdded(sha256=name) | ev.Transcript(sha256=name):
             return {name}
-        case ev.Certified(papers=papers):
+        case ev.Certified(papers=papers) | ev.LotPaper(papers=papers):
             return set(papers.values())
         case _:
             return set()

@@ -11,6 +11,9 @@ import pytest
 
 from fieldcal.domain.lot import ranked, serials
 from tests.cli.conftest import Command, Said
+from tests.services import test_lots as job
+from tests.services.workspace import Desk as Services
+from tests.services.workspace import make_desk
 
 PLATE = ["dn=20", "q1=0.025", "q2=0.040", "q3=2.5", "q4=3.125", "scale_interval=0.05", "tightness_pressure=1.6",
          "tightness_time=60"]  # fmt: skip
@@ -113,3 +116,31 @@ def test_nothing_is_written_without_the_pin(desk: Desk) -> None:
 def test_a_lot_that_nobody_opened_is_told_as_such(desk: Desk) -> None:
     told = desk("show", "lot:none")
     assert (told.code, told.err.split(": ")[1]) == (2, "unknown-lot")
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A workspace with a lot whose sample has its papers."""
+    services: Services = make_desk(tmp_path_factory.mktemp("lot") / "workspace")
+    lots = job.with_rig(services)
+    lot = job.drawn(lots)
+    job.work(services, lots, lot)
+    services.store.close()
+    return services.folder, lot
+
+
+def test_the_paper_of_a_judged_lot_is_written_once_and_proves_itself(
+    ready: tuple[Path, str], fieldcal: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, lot = ready
+    desk, out = Desk(fieldcal, workspace, monkeypatch), tmp_path / "lot.pdf"
+    early = desk("paper", lot, "--out", str(out))
+    assert (early.code, early.err.split(": ")[1], out.exists()) == (3, "no-such-paper", False)
+    told = desk("judge", lot, "--person", "approve", "--json", pin="3333")
+    assert (told.code, told.data["verdict"], told.data["paper"]) == (0, "accepted", lot.removeprefix("lot:"))
+    assert desk("paper", lot, "--out", str(out), "--json").data == {"lot": lot, "file": str(out)}
+    found = fieldcal("certificate", "verify", out, "--json", "--workspace", workspace)
+    assert (found.code, found.data["status"], found.data["fields"]["3"]) == (0, "VALID", lot.removeprefix("lot:"))
+    again = desk("paper", lot, "--out", str(out))
+    assert (again.code, again.err.split(": ")[1]) == (2, "already-there")
+    assert fieldcal("journal", "verify", "--workspace", workspace).code == 0

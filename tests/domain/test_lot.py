@@ -14,7 +14,7 @@ from fieldcal.domain import events as ev
 from fieldcal.domain.compiled import load
 from fieldcal.domain.errors import BadInput, BadProcedure, NotAllowed
 from fieldcal.domain.faults import faults
-from fieldcal.domain.lot import fold, ranked, serials
+from fieldcal.domain.lot import fold, ranges, ranked, serials
 from fieldcal.domain.lot_rule import plan_for, verdict
 from fieldcal.domain.procedure import LotPlan, LotRule
 from tests.domain.support import SMALL
@@ -189,5 +189,28 @@ def test_events_of_lots_are_read_back_as_they_were_written() -> None:
         ev.SampleReplaced("A1", "A2", "gone"),
         ev.LotAbandoned("typo"),
         ev.LotJudged("rejected", 1, [result]),
+        ev.LotPaper("L1", "c", "now", {"lot": "p"}, "FC1:"),
     ):
         assert ev.decode(ev.encode(event)) == event
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("W003, W001, W002", ["W001..W003"]), ("W001, W002", ["W001", "W002"]), ("009~011, 9", ["9", "009..011"]),
+        ("A1..A3, B1..B3, A5", ["A1..A3", "A5", "B1..B3"]), ("7a, 8a, 9a", ["7a", "8a", "9a"]),
+        ("5-001..5-004", ["5-001..5-004"]),
+    ],
+)  # fmt: skip
+def test_serial_numbers_are_told_as_ranges_where_they_follow_each_other(text: str, short: list[str]) -> None:
+    assert ranges(serials(text)) == short
+
+
+@given(st.lists(st.from_regex(r"\A[A-C]?-?[0-9]{1,3}[x]?\Z"), min_size=1, max_size=60, unique=True))
+def test_ranges_read_back_are_the_same_serial_numbers(lot: list[str]) -> None:
+    assert sorted(serials("\n".join(ranges(lot)))) == sorted(lot)
+
+
+def test_a_range_too_long_to_be_read_back_is_told_number_by_number() -> None:
+    lot = [f"{'A' * 50}{n}" for n in range(4)]
+    assert ranges(lot) == lot

@@ -35,10 +35,15 @@ PLATE = {
 
 @pytest.fixture
 def lots(desk: Desk) -> Lots:
+    return with_rig(desk)
+
+
+def with_rig(desk: Desk) -> Lots:
+    """With the standard that water meters are verified on."""
     until = (desk.ws.today() + timedelta(days=300)).isoformat()
     rig = ev.StandardPut("rig", "水表装置", "X", "1", "water_rig", "0.1", {"error": "0.1"}, "C", "L", until)
     desk.ws.put("standard:rig", rig, "system")
-    return Lots(desk.runs)
+    return Lots(desk.certificates)
 
 
 def opened(lots: Lots, numbers: list[str] = LOT, **changes: Any) -> str:
@@ -119,7 +124,7 @@ def test_the_sample_stands_in_the_books_and_survives_a_restart(desk: Desk, lots:
     lot = drawn(lots)
     later = desk.reopen()
     try:
-        again = Lots(later.runs)
+        again = Lots(later.certificates)
         view = again.view(lot)
         assert view.sample == ranked("seed", LOT)[:3]
         assert view.reproduced()

@@ -20,7 +20,7 @@ def page(technician, services):
 
 
 def opened(services, site="market"):
-    lots = Lots(services.runs)
+    lots = Lots(services.certificates)
     plan = Plan(3, 0, 1, "7.9")
     return lots, lots.open("jjg162-2019", "first", site, serials("W01..W40"), "tech", plate=PLATE, plan=plan)
 

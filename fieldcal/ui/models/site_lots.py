@@ -27,7 +27,7 @@ class LotLine:
 
 
 def load(services: Services, site: str) -> tuple[LotLine, ...]:
-    lots = Lots(services.runs)
+    lots = Lots(services.certificates)
     views = [view for view in lots.all() if view.lot.site == site and view.state != "abandoned"]
     found: list[LotLine] = []
     for view in reversed(views):

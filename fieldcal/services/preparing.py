@@ -1,4 +1,4 @@
-"""Before a run starts: the nameplate is possible, the standards are in date and accurate enough."""
+"""Before a run starts: the nameplate is possible, the standards are in date, accurate enough and make every load."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from fieldcal.domain.fold import RunView
 from fieldcal.domain.plate import Plate, read, required
 from fieldcal.domain.procedure import StandardRule
 from fieldcal.domain.quantity import number
+from fieldcal.services import standards_words as words
+from fieldcal.services.standards_check import Checked, checked, in_date, limits_of
 from fieldcal.services.workspace import Workspace
 
 
@@ -24,9 +26,21 @@ def chosen(ws: Workspace, compiled: Compiled, view: RunView) -> list[ev.Standard
         one = standard(ws, view, rule)
         if one is not None:
             _accurate(compiled, rule, one, plate.values)
-            if view.standards.get(rule.role) != one.id:
-                found.append(ev.StandardChosen(rule.role, one.id))
+            fitted = fit(ws, compiled, plate.values, one)
+            if stopped := fitted.refused():
+                raise words.refuse(fitted, *stopped[0])
+            taken = {f"{rule.role}/{name}": name for name in fitted.used if name != one.id} | {rule.role: one.id}
+            found += [ev.StandardChosen(*pair) for pair in taken.items() if view.standards.get(pair[0]) != pair[1]]
     return found
+
+
+def fit(ws: Workspace, compiled: Compiled, values: Mapping[str, Any], chosen: ev.StandardPut) -> Checked:
+    """The planned loads or flows of the job with the chosen standard and, where it falls short, all others in date.
+
+    Raises BadInput for a piece of a set that can't be understood.
+    """
+    stock = in_date(ws.catalogue.standards.values(), chosen.role, ws.today(), chosen)
+    return checked(compiled, dict(values), chosen.role, stock, limits_of(compiled, ws.library.all()))
 
 
 def possible(compiled: Compiled, view: RunView) -> Plate:

@@ -72,7 +72,7 @@ def plan(
     refused = _before(wanted, scale, block, unit)
     if refused:
         return Plan((), Decimal(0), block, refused)
-    made = [_at(load, block, errors(unit), scale, pieces) for load in wanted]
+    made = [stacked(load, scale.mpe_at(load), block, pieces) for load in wanted]
     refused = tuple(one.refused for one, _ in made if one.refused)
     needed = made[-1][1]
     if material is not None and material < needed:
@@ -100,12 +100,15 @@ def _before(wanted: Sequence[Decimal], scale: Scale, block: Decimal, unit: Seque
     return ()
 
 
-def _at(load: Decimal, size: Decimal, error: Decimal, scale: Scale, pieces: Sequence[Piece]) -> tuple[Fit, Decimal]:
-    """The stack for one load and the material below it, which is a whole number of exchanges."""
-    exchanges = max(ceiling(load / size) - 1, Decimal(0))
-    base, mpe = exchanges * size, scale.mpe_at(load)
+def stacked(load: Decimal, mpe: Decimal, block: Decimal, pieces: Sequence[Piece]) -> tuple[Fit, Decimal]:
+    """The weights for one load (g) and the material below them, which is a whole number of exchanges of `block`.
+
+    The material's load carries the error of every block it was set with. Raises nothing: see `Fit.refused`.
+    """
+    exchanges = max(ceiling(load / block) - 1, Decimal(0))
+    base, below = exchanges * block, exchanges and exchanges * errors(make(block, pieces) or ())
     found = fit(load - base, mpe, pieces)
-    carried_error = found.error + exchanges * error
+    carried_error = found.error + below
     refused = found.refused
     if refused is None and THIRD * carried_error > mpe:
         refused = Refusal("weights-too-coarse", carried_error, mpe / THIRD)

@@ -30,6 +30,7 @@ from fieldcal.services.catalogue import load
 from fieldcal.services.certificates import Certificates
 from fieldcal.services.clock import DemoClock, SystemClock
 from fieldcal.services.delivery import Delivery
+from fieldcal.services.editions import Editions
 from fieldcal.services.procedures import Library
 from fieldcal.services.runs import Runs
 from fieldcal.services.trust import DriverTrust
@@ -38,12 +39,14 @@ from fieldcal.storage.store import Store
 
 if TYPE_CHECKING:
     from fieldcal.services.adoption import Adoptions
+    from fieldcal.services.preview import Previews, Stage
 
 DEVICE = "L03"
 DEMO_SPEED = 20
 THERMO, THERMOMETER = "modbus_generic/thermo_hygrometer", "modbus_generic/thermometer_2ch"
 SIMULATED = {  # what plays a role of this capability when a procedure is simulated
     "measure-environment": THERMO, "measure-temperature": THERMOMETER, "measure-pressure": "wika_mensor/cpg2500",
+    "measure-mass": "mt_sics",
 }  # fmt: skip
 ROLES = {"scale": "mt_sics", "environment": THERMO, "thermometer": THERMOMETER}
 
@@ -118,6 +121,8 @@ def simulated_bench(drivers: Catalog, clock: Callable[[], float] | None = None, 
 def simulators_for(services: Services, compiled: Compiled) -> dict[str, Any]:
     """On the demo's bench, bound to the procedure's roles: those that a shipped simulator can play. Roles without one,
     and channels that it has not, are left to typing."""
+    from fieldcal.services.simulate import knob_of
+
     stand, gateway = services.bench, services.bench.gateway
     for state in list(gateway.state()):
         gateway.unbind(state.role)
@@ -132,7 +137,7 @@ def simulators_for(services: Services, compiled: Compiled) -> dict[str, Any]:
             clock = {"clock": services.ws.clock.mono}
             simulator = stand.others[driver] = catalog(services.folder).load(driver).simulator(**clock)
             stand.bench.attach(driver.replace("/", "-"), simulator)
-        if {c.channel for c in columns if c.role == role} & {knob.name for knob in simulator.knobs}:
+        if {knob_of(c) for c in columns if c.role == role} & {knob.name for knob in simulator.knobs}:
             gateway.bind(role, driver, stand.bench.port(driver.replace("/", "-")))
             found[role] = simulator
     return found
@@ -183,7 +188,7 @@ def compose(
         ws, runs, certificates, delivery, gateway, folder, binder(runs, gateway),
         ws.catalogue.demo, demo.PINS if ws.catalogue.demo else {}, None, closing.close,
         replayer=ReplayerApart(gateway.catalog), doctor=desk,
-        adopting=lambda: adoptions(ws, folder),
+        adopting=lambda: adoptions(ws, folder), previewing=lambda: previews(folder, ws), simulate=simulate,
     )  # fmt: skip
     bindings.actor = lambda: services.person.id if services.person else SYSTEM
     bindings.restore()
@@ -195,6 +200,30 @@ def adoptions(ws: Workspace, folder: Path) -> Adoptions:
     from fieldcal.services.adoption import Adoptions
 
     return Adoptions(ws, procedure_folders(folder), qr)
+
+
+def previews(folder: Path | None, ws: Workspace | None = None) -> Previews:
+    """The files at hand and, with a workspace, the revisions it adopted that differ from them."""
+    from fieldcal.services.preview import Previews
+
+    def adopted() -> list[Compiled]:
+        if ws is None:
+            return []
+        kept = [[c, *(file for _, file in Editions(ws).adopted(c.procedure.id))] for c in ws.library.all()]
+        return [found[-1] for found in kept if found[-1] is not found[0]]
+
+    return Previews(lambda: procedure_folders(folder), adopted, preview_stage)
+
+
+def preview_stage() -> Stage:
+    """A demo workspace in a folder that goes with it; its waiting times pass at once."""
+    from tempfile import TemporaryDirectory
+
+    from fieldcal.services.preview import Stage
+
+    home, clock = TemporaryDirectory(prefix="fieldcal-", ignore_cleanup_errors=True), DemoClock(1, jump=True)
+    services = open_demo(Path(home.name) / "preview", clock=clock, link_clock=clock.mono)
+    return Stage(services, simulators_for, home.cleanup)
 
 
 def make_demo(folder: Path, clock: SystemClock, seed: int = 1) -> None:

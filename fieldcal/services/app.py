@@ -24,7 +24,9 @@ from fieldcal.services.trust import practice
 from fieldcal.services.workspace import Workspace
 
 if TYPE_CHECKING:
+    from fieldcal.domain.trials import Simulator
     from fieldcal.services.adoption import Adoptions
+    from fieldcal.services.preview import Previews
 
 LIVE = {"measure-mass": "live-mass"}
 LOW_DISK = 1_000_000_000  # bytes
@@ -76,12 +78,19 @@ class Services:
     bench: Any = None  # the simulated bench of the demo
     replayer: Replayer | None = None  # None: there are no drivers to replay a transcript with
     adopting: Callable[[], Adoptions] | None = None  # made when its page opens: it brings every worked case along
+    previewing: Callable[[], Previews] | None = None  # a file as its technicians will meet it, nothing recorded
     doctor: Doctor | None = None  # who finds out what hangs on a port, and binds it
+    simulate: Simulator | None = None  # who draws the trials of an uncertainty budget
 
     @cached_property
     def adoptions(self) -> Adoptions:
         assert self.adopting is not None
         return self.adopting()
+
+    @cached_property
+    def previews(self) -> Previews:
+        assert self.previewing is not None
+        return self.previewing()
 
     # --- people --------------------------------------------------------------------------------------
 
@@ -136,6 +145,7 @@ class Services:
     def preflight(self) -> list[Health]:
         return [
             self._standards(), self._devices(), battery(), self._clock(), self._numbers(), self._disk(),
+            *self._procedures(),
         ]  # fmt: skip
 
     def _standards(self) -> Health:
@@ -145,6 +155,11 @@ class Services:
             return Health("standards", False, late[0].id, late[0].valid_to)
         ends = [s.valid_to for s in self.ws.catalogue.standards.values()]
         return Health("standards", bool(ends), min(ends, default=""))
+
+    def _procedures(self) -> list[Health]:
+        """Nothing while all is well: one that takes over soon, or already has, and is not adopted."""
+        found = self.runs.editions.unready(self.ws.today())
+        return [Health("procedures", False, c.procedure.regulation, c.procedure.valid_from) for c in found]
 
     def _devices(self) -> Health:
         states = list(self.devices.state())
@@ -185,6 +200,8 @@ class Services:
         return Capture(self.devices, role, capability, self.ws.clock, channel, unit)
 
     def close(self) -> None:
+        if "previews" in vars(self):
+            self.previews.close()
         self.on_close()
 
 

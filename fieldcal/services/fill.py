@@ -135,7 +135,7 @@ def _improved(evaluator: Evaluator, item: Item, table: list[Row], sheet: Sheet, 
             found = evaluator.item(item, table, trial)
             if depth and _badness(found) >= _badness(outcome):
                 found = _improved(evaluator, item, table, trial, depth - 1)
-            if _badness(found) < _badness(outcome) and _possible(evaluator, item, trial, found):
+            if _badness(found) < _badness(outcome) and possible(evaluator, item, trial, found):
                 sheet.update(trial)
                 outcome = found
                 break
@@ -144,7 +144,7 @@ def _improved(evaluator: Evaluator, item: Item, table: list[Row], sheet: Sheet, 
     return outcome
 
 
-def _possible(evaluator: Evaluator, item: Item, sheet: Sheet, outcome: ItemOutcome) -> bool:
+def possible(evaluator: Evaluator, item: Item, sheet: Sheet, outcome: ItemOutcome) -> bool:
     """Whether every cell would take its value."""
     for row in outcome.rows:
         for column in item.columns:
@@ -157,7 +157,7 @@ def _possible(evaluator: Evaluator, item: Item, sheet: Sheet, outcome: ItemOutco
     return True
 
 
-def _all(outcome: ItemOutcome) -> list[tuple[int, Judged]]:
+def compared(outcome: ItemOutcome) -> list[tuple[int, Judged]]:
     """Every comparison with the row it belongs to; -1 for those of the whole item."""
     found = [(place, judged) for place, row in enumerate(outcome.rows) for judged in row.judged]
     return found + [(-1, judged) for judged in outcome.judged]
@@ -167,13 +167,13 @@ def _badness(outcome: ItemOutcome) -> tuple[int, int]:
     """Rows that can't be judged, then comparisons that don't hold."""
     return (
         sum(not row.complete for row in outcome.rows),
-        sum(judged.verdict not in GOOD for _, judged in _all(outcome)),
+        sum(judged.verdict not in GOOD for _, judged in compared(outcome)),
     )
 
 
 def _trials(evaluator: Evaluator, item: Item, table: list[Row], sheet: Sheet, outcome: ItemOutcome) -> Iterator[Sheet]:
     """Sheets in which one bad comparison is moved to the middle of its limits by one column."""
-    every = _all(outcome)
+    every = compared(outcome)
     for place, (row, judged) in enumerate(every):
         if judged.verdict in GOOD:
             continue
@@ -184,7 +184,7 @@ def _trials(evaluator: Evaluator, item: Item, table: list[Row], sheet: Sheet, ou
                     continue
                 if column.kind == "choice":
                     yield from _others(column, sheet, chosen)
-                elif trial := _secant(evaluator, item, table, sheet, (place, judged), column.id, chosen):
+                elif trial := secant(evaluator, item, table, sheet, (place, judged), column.id, chosen):
                     yield trial
 
 
@@ -193,27 +193,27 @@ def _others(column: Column, sheet: Sheet, chosen: list[int]) -> Iterator[Sheet]:
         yield {**sheet, **{i: {**sheet[i], column.id: choice.id} for i in chosen if column.id in sheet[i]}}
 
 
-def _secant(
+def secant(
     evaluator: Evaluator, item: Item, table: list[Row], sheet: Sheet, bad: tuple[int, Judged], column: str,
-    chosen: list[int],
+    chosen: list[int], target: Decimal | None = None,
 ) -> Sheet | None:  # fmt: skip
-    """None where the column has no hold on the comparison."""
+    """Towards `target`, else to where the comparison holds; None where the column has no hold on it."""
     place, judged = bad
     if not all(column in sheet[i] for i in chosen):
         return None
 
     def value(trial: Sheet) -> Decimal | None:
-        found = _all(evaluator.item(item, table, trial))
+        found = compared(evaluator.item(item, table, trial))
         return found[place][1].value if place < len(found) and found[place][1].name == judged.name else None
 
-    at, target = judged.value, _target(judged)
+    at, aim = judged.value, _target(judged) if target is None else target
     for _ in range(STEPS):
         first = sheet[chosen[0]][column]
         step = _typed(abs(first) / 100) or Decimal("0.1")
         beside = value(_moved(sheet, column, chosen, step))
         if beside is None or beside == at:
             return None
-        by = (target - at) * step / (beside - at)
+        by = (aim - at) * step / (beside - at)
         if abs(by) > FAR:
             return None
         sheet = _moved(sheet, column, chosen, by)
@@ -221,7 +221,7 @@ def _secant(
         if now is None:
             return None
         at = now
-        if within(at, judged.low, judged.high):
+        if at == aim or (target is None and within(at, judged.low, judged.high)):
             break
     return sheet
 

@@ -25,8 +25,9 @@ from fieldcal.services.capture import Capture
 from fieldcal.services.case_procedure import Case
 from fieldcal.services.certificates import Issued
 from fieldcal.services.fill import Filled, fill
-from fieldcal.services.walk import Names, Walker
+from fieldcal.services.walk import Answer, Names, Walker
 
+LOAD, CAPACITY = "load", Decimal(10) ** 9  # the knob of a scale; g, more than any that is simulated
 STANDARD_VALUES = ("0", "1", "1000000")  # of what a rule asks of a standard: one of them holds
 
 
@@ -72,37 +73,76 @@ def planned(compiled: Compiled, cases: Iterable[Case], plate: Mapping[str, Any] 
     return case, fill(compiled, case["kind"], case["plate"], chosen["items"])
 
 
-class Player(Walker):
-    """Types the planned values; where a simulator can show one, sets it and reads it off the line."""
+class Typist(Walker):
+    """Types the planned values; `bad` holds what was seen where a question is answered with fail."""
 
-    def __init__(
-        self, services: Services, plan: Filled, simulators: Mapping[str, Simulated], told: Callable[[str], None]
-    ) -> None:
+    def __init__(self, services: Services, plan: Filled, told: Callable[[str], None] = lambda _: None) -> None:
         super().__init__(services, self, "tech", told)
-        self.plan, self.simulators, self.row = plan, simulators, 0
+        self.plan, self.row = plan, 0
+        self.bad: dict[tuple[str, str], str] = {}
 
     def step(self, run: str, at: Position) -> None:
         self.row = at.row
         super().step(run, at)
 
+    def says(self, at: Position) -> tuple[Answer, str]:
+        seen = self.bad.get((at.item, at.question), "")
+        return ("fail", seen) if seen else super().says(at)
+
     def before(self, item: str, column: str, names: Names) -> None:
-        """Nothing to place: `_capture` sets the instrument that is going to be read."""
+        """Nothing to place: what is read off the line is set as it is read."""
 
     def value(self, item: str, column: str, names: Names, capture: Callable[[], Decimal]) -> Decimal | str | None:
         return self.plan.items.get(item, {}).get(self.row, {}).get(column)
 
     def _capture(self, run: str, column: Column) -> Capture | None:
+        return None
+
+
+class Player(Typist):
+    """Where a simulator can show a planned value, sets it and reads it off the line."""
+
+    def __init__(
+        self, services: Services, plan: Filled, simulators: Mapping[str, Simulated],
+        told: Callable[[str], None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        super().__init__(services, plan, told)
+        self.simulators = simulators
+
+    def aim(self, run: str, at: Position) -> Capture | None:
+        """Sets the instrument of this cell to its value; None where that is to be typed."""
+        item = self.s.runs.compiled(run).procedure.item(at.item)
+        column = next((c for c in item.columns if c.id == at.column and c.source == "measured"), None)
+        value = self.plan.items.get(at.item, {}).get(at.row, {}).get(at.column)
+        if column is None or not isinstance(value, Decimal) or column.role not in self.simulators:
+            return None
+        shown = show_on(self.simulators[column.role], column, value)
+        return super(Typist, self)._capture(run, column) if shown else None
+
+    def _capture(self, run: str, column: Column) -> Capture | None:
         due = self.s.runs.judgement(run).position
-        simulator = self.simulators.get(column.role)
-        knob = next((k for k in simulator.knobs if k.name == column.channel), None) if simulator else None
-        value = self.plan.items[due.item][due.row].get(column.id) if due else None
-        if simulator is None or knob is None or value is None:
-            return None
-        try:
-            simulator.turn(knob.name, convert(value, column.unit, knob.unit))
-        except (BadInput, ValueError):  # beyond what this instrument shows: read by eye, and typed
-            return None
-        return super()._capture(run, column)
+        return self.aim(run, due) if due else None
+
+
+def show_on(simulator: Simulated, column: Column, value: Decimal) -> bool:
+    """False beyond what this instrument shows: then it is read by eye, and typed."""
+    knob = next((knob for knob in simulator.knobs if knob.name == knob_of(column)), None)
+    if knob is None:
+        return False
+    try:
+        wanted = convert(value, column.unit, knob.unit)
+        if knob.name == LOAD:  # a scale built for just this figure
+            simulator.turn("capacity", CAPACITY)
+            simulator.turn("d", Decimal(1).scaleb(min(0, int(wanted.normalize().as_tuple().exponent))))
+        simulator.turn(knob.name, wanted)
+    except (BadInput, ValueError):
+        return False
+    return True
+
+
+def knob_of(column: Column) -> str:
+    """What has to be turned for a reading in this column; a scale has one channel, and it has no name."""
+    return column.channel or LOAD
 
 
 def play(
@@ -119,7 +159,7 @@ def play(
     run = services.runs.open(put.id, case["kind"], "tech", rehearsed=compiled)
     services.bind(run, "tech")
     for rule in compiled.procedure.standards:
-        services.runs.choose(run, rule.role, _standard(services, compiled, rule, case), "tech")
+        services.runs.choose(run, rule.role, standard_for(services, compiled, rule, case), "tech")
     services.runs.prepare(run, "tech")
     try:
         judged = player.finish(run, demo.PINS["tech"])
@@ -149,7 +189,7 @@ def welcome(services: Services, compiled: Compiled) -> None:
         )
 
 
-def _standard(services: Services, compiled: Compiled, rule: StandardRule, case: Case) -> str:
+def standard_for(services: Services, compiled: Compiled, rule: StandardRule, case: Case) -> str:
     """One that fits the rule, put into the demo's list. Raises NotAllowed if none of the tried values does."""
     ws, name = services.ws, f"sim-{compiled.procedure.id}-{rule.role}"
     values = read(compiled, case["kind"], case["plate"]).values

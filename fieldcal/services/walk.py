@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from fieldcal.domain.judge import ItemState, Judgement, Position
 from fieldcal.domain.plate import shown_unit
@@ -17,9 +17,10 @@ from fieldcal.domain.quantity import show
 from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.app import Services
-from fieldcal.services.capture import Capture
+from fieldcal.services.capture import Capture, Live
 
 Names = dict[str, Any]
+Answer = Literal["pass", "fail"]
 Told = Callable[[str], None]
 
 
@@ -93,14 +94,20 @@ class Walker:
         if column.source == "timed":
             self._wait(run, at, names)
         elif column.source == "measured" and (capture := self._capture(run, column)):
-            live, bound = capture.wait(), self.s.runs.view(run).devices.get(column.role)
-            self.s.runs.take(
-                run, at, live.text, live.unit, self.actor, source="wire", raw=live.raw, spread=show(live.spread),
-                elapsed=f"{live.elapsed:.2f}", device=bound.driver if bound else "", proof=live.proof,
-            )  # fmt: skip
+            self.take(run, at, capture.wait())
         else:
             self._type(run, at, column, names)
         self.told(f"{at.item}:{at.row}:{at.column}")
+
+    def take(self, run: str, at: Position, live: Live) -> None:
+        """A stable reading into its cell."""
+        item = self.s.runs.compiled(run).procedure.item(at.item)
+        column = next(column for column in item.columns if column.id == at.column)
+        bound = self.s.runs.view(run).devices.get(column.role)
+        self.s.runs.take(
+            run, at, live.text, live.unit, self.actor, source="wire", raw=live.raw, spread=show(live.spread),
+            elapsed=f"{live.elapsed:.2f}", device=bound.driver if bound else "", proof=live.proof,
+        )  # fmt: skip
 
     def _capture(self, run: str, column: Column) -> Capture | None:
         return self.s.capture(run, column.role, column.channel, column.unit)
@@ -109,8 +116,13 @@ class Walker:
         question = next(q for q in state.questions if q.id == at.question)
         if question.photo == "required":
             self.s.runs.add_evidence(run, at.item, at.question, PIXEL, "image/png", question.text.en, self.actor)
-        self.s.runs.answer(run, at.item, at.question, "pass", self.actor)
+        answer, note = self.says(at)
+        self.s.runs.answer(run, at.item, at.question, answer, self.actor, note)
         self.told(f"{at.item}:{at.question}")
+
+    def says(self, at: Position) -> tuple[Answer, str]:
+        """The answer to this question, and what was seen where it is bad."""
+        return "pass", ""
 
     def _wait(self, run: str, at: Position, names: Names) -> None:
         self.s.runs.start_timer(run, at, self.actor)

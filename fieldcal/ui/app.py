@@ -18,7 +18,7 @@ from fieldcal.ui.guard import Guard
 from fieldcal.ui.i18n import set_language, t
 from fieldcal.ui.language import language as language_of
 from fieldcal.ui.opening import Open, Opening, unseen
-from fieldcal.ui.pages import LATER, LOOKS, pages_for
+from fieldcal.ui.pages import ASIDE, LATER, LOOKS, pages_for
 from fieldcal.ui.runtime import Run, Runner
 from fieldcal.ui.shell import Shell
 from fieldcal.ui.theme import dress_forms, set_theme
@@ -106,10 +106,11 @@ class Desk(QObject):
         if person is None:
             return
         names = pages_for(person.roles)
-        shown = [(name, *LOOKS[name], self.page(name)) for name in [*names, "help"]]
+        aside = [*(other for name in names for other in ASIDE.get(name, [])), "help"]
+        shown = [(name, *LOOKS[name], self.page(name)) for name in [*names, *aside]]
         shown.append(("signin", *LOOKS["signin"], self.signin))
         self.shell.set_bare(False)
-        self.shell.set_pages(shown, hidden=("help", "signin"))
+        self.shell.set_pages(shown, hidden=(*aside, "signin"))
         self.shell.set_notice("shell.demo" if self.services.demo else "")
         self.shell.set_status(person=person.name)
         self.status()
@@ -153,6 +154,10 @@ class Desk(QObject):
         self.shell.go("run")
         self.content("run").prepare(instrument, kind)
         self._run_trail(instrument)
+
+    def open_preview(self, procedure: str, sha256: str) -> None:
+        self.content("preview").open(procedure, sha256)
+        self.shell.go("preview")
 
     def home(self) -> None:
         person = self.person
@@ -261,6 +266,14 @@ class Desk(QObject):
         made = AdoptionPage(self.services, self.runner)
         made.said.connect(self.shell.say)
         made.back.connect(self.home)
+        made.preview_wanted.connect(self.open_preview)
+        return made
+
+    def _make_preview(self) -> QWidget:
+        from fieldcal.ui.views.preview import PreviewPage
+
+        made = PreviewPage(self.services.previews, self.runner)
+        made.back.connect(lambda: self.shell.go("adoption"))
         return made
 
     def _make_devices(self) -> QWidget:

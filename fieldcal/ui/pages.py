@@ -4,7 +4,8 @@ TECHNICIAN = ("today", "site", "run")
 OFFICE = ("review", "certificates")
 ADMIN = ("adoption",)
 ALL = ("devices", "delivery")
-LATER = ("run", "review", "certificates", "adoption")
+ASIDE = {"adoption": ["preview"]}  # pages that another one leads to; they have no place on the rail
+LATER = ("run", "review", "certificates", "adoption", "preview")
 LOOKS = {
     "today": ("today", "shell.today"),
     "site": ("site", "shell.site"),
@@ -12,6 +13,7 @@ LOOKS = {
     "review": ("review", "shell.review"),
     "certificates": ("certificate", "shell.certificates"),
     "adoption": ("seal", "shell.adoption"),
+    "preview": ("eye", "shell.preview"),
     "devices": ("devices", "shell.devices"),
     "delivery": ("delivery", "shell.delivery"),
     "help": ("help", "shell.help"),

@@ -36,6 +36,7 @@ class AdoptionPage(Page):
 
     back = Signal()
     said = Signal(str)
+    preview_wanted = Signal(str, str)  # procedure, hash of the file that is gone through
 
     def __init__(self, services: Services, runner: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +78,7 @@ class AdoptionPage(Page):
         return [
             Key("Up Down", t("common.select")),
             Key("Del", t("adoption.withdraw"), None, self.ask_withdraw, enabled=held),
+            Key("F2", t("adoption.preview"), None, self.preview, enabled=one is not None),
             Key("Esc", t("common.back"), None, self.back.emit),
             Key("Return", t("adoption.go_through"), None, self.open, enabled=one is not None, primary=True),
         ]
@@ -102,6 +104,12 @@ class AdoptionPage(Page):
 
     def picked(self) -> State | None:
         return next((one for one in self.states if one.compiled.procedure.id == self.list.choice()), None)
+
+    def preview(self) -> None:
+        """The chosen file as its technicians will meet it."""
+        one = self.picked()
+        if one is not None:
+            self.preview_wanted.emit(one.compiled.procedure.id, one.compiled.sha256)
 
     def open(self, name: str = "") -> None:
         """Value by value, from the first that is open."""

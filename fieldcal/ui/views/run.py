@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ANSWERS: dict[str, Answer] = {"1": "pass", "2": "fail", "3": "na", "4": "suspect"}
 STRIKE = ("run.reason_unsettled", "run.reason_wind", "run.reason_misread")
-TICK_MS = 200
+TICK_MS, ROOM = 200, 960  # ROOM: px below which the columns at the sides are narrow in any window
 PICTURES = "*.jpg *.jpeg *.png *.webp"
 
 
@@ -396,4 +396,4 @@ class RunPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.columns.set_narrow(self.window().width() < NARROW)
+        self.columns.set_narrow(self.window().width() < NARROW or self.width() < ROOM)

@@ -1,0 +1,87 @@
+"""The preview of a procedure file in its states, as pictures: python tests/ui/screens_preview.py [folder]"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from PySide6.QtWidgets import QApplication
+
+from fieldcal import paths
+from fieldcal.ui import i18n
+from fieldcal.ui.app import build, close
+from fieldcal.ui.runtime import inline
+from tests.ui import jobs
+from tests.ui.screens import settle, shoot, sign_in
+
+ADMIN = ("admin", "4444")
+STOPS = {"jjg52-2013": ("error", 3), "jjg596-2012": ("basic_error", 1), "jjg692-2010": ("static_mmhg", 2)}
+WRONG = (('field = "step"', 'field = "stepp"'), ('high = "25", source = "environment"', 'source = "enviroment"'))
+
+
+def until(page, item, row):
+    """Plays up to this row of the item, or the last of it."""
+    while (at := page.run.model.at) is not None and at.item != item:
+        page.auto.step()
+    while (at := page.run.model.at) is not None and at.item == item and at.row < row:
+        page.auto.step()
+
+
+def finish(page):
+    while page.result is None:
+        page.auto.step()
+
+
+def broken(folder):
+    text = (paths.resources() / "procedure_template" / "procedure.toml").read_text("utf-8")
+    text = text.replace("EXAMPLE-ID", "my-gauge")
+    for old, new in WRONG:
+        text = text.replace(old, new)
+    (folder / "procedures").mkdir(exist_ok=True)
+    (folder / "procedures" / "my-gauge.toml").write_text(text, "utf-8")
+
+
+def pictures(app, shell, target, folder):
+    sign_in(shell, ADMIN)
+    shoot(app, shell, target, "preview-way-in")
+    broken(folder)
+    shell.desk.open_preview("jjg692-2010", "")
+    page = shell.desk.content("preview")
+    page.browse()
+    shoot(app, shell, target, "preview-files", narrow=True)
+    page.open("my-gauge")
+    shoot(app, shell, target, "preview-faults", narrow=True)
+    for name, stop in STOPS.items():
+        page.open(name)
+        shoot(app, shell, target, f"preview-{name}-plate", narrow=name == "jjg52-2013")
+        until(page, *stop)
+        settle(app, 1)
+        shoot(app, shell, target, f"preview-{name}-run", narrow=True)
+    page.auto.bend("fail")
+    settle(app, 0.5)
+    shoot(app, shell, target, "preview-failing")
+    finish(page)
+    shoot(app, shell, target, "preview-failed", narrow=True)
+    page.open("jjg52-2013")
+    finish(page)
+    shoot(app, shell, target, "preview-passed", narrow=True)
+
+
+def main(target):
+    app = QApplication(sys.argv[:1])
+    i18n.be_strict()
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        services = jobs.open_fast(Path(folder) / "demo")
+        shell = build(services, inline)
+        shell.show()
+        pictures(app, shell, target, Path(folder) / "demo")
+        close(shell)
+        services.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screens"))

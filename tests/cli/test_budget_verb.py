@@ -61,3 +61,14 @@ def test_what_was_never_measured_has_no_budget(budget):
 def test_what_cannot_be_used_is_one_line(budget, words, code):
     told = budget(*words)
     assert (told.code, code in told.err) == (2, True)
+
+
+def test_what_the_run_s_standard_states_takes_the_place_of_what_is_presumed(budget):
+    """The demo's thermometer states 0.1 °C where the file presumes 0.2 °C; what is typed wins over both."""
+
+    def width(*words):
+        parts = budget("nozzle-pass", "--json", *words).data["budgets"][0]["parts"]
+        return next(part["u"] for part in parts if part["symbol"] == "t_J")
+
+    assert width() == "0.0577"
+    assert width("--set", "t_width=0.3") == "0.173"

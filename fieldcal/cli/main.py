@@ -70,6 +70,7 @@ def _tools(verbs: Verbs) -> None:
         "test": ("run its worked cases; which clauses and branches none of them reaches", ["id?"]),
         "new": ("a procedure that works in the workspace, to be changed into one's own", ["id"]),
         "simulate": ("play one (ID or FILE.toml) from the nameplate to its papers", ["id"]),
+        "preview": ("its steps in a window, as technicians will see them, on simulated instruments", ["id?"]),
         "table": ("the shipped ones with their proof, as a table; into FILE between its marks", ["file?"]),
         "budget": ("the uncertainty of a record, part by part", ["id"]),
     })  # fmt: skip
@@ -108,6 +109,15 @@ def _tools(verbs: Verbs) -> None:
         "replace": ("one of the sample that is not to be had, by the next in order", ["id"]),
         "abandon": ("end it without a verdict", ["id"]), "list": ("all lots", []),
     }))  # fmt: skip
+    standards = _group(verbs, "standards", "what is in the van", {
+        "list": ("all standards, their pieces, and which are in date", []),
+        "fit": ("whether they make every load and flow of an instrument, or of a procedure with --plate", ["id"]),
+    })["fit"]  # fmt: skip
+    standards.add_argument("--plate", action="append", default=[], metavar="NAME=VALUE", help="on the nameplate")
+    standards.add_argument(
+        "--set", action="append", default=[], metavar="STANDARD", help="only these, the first chosen"
+    )
+    standards.add_argument("--kind", choices=["first", "subsequent", "in_use"], help="else the procedure's first")
     _group(verbs, "journal", "the record of everything", {
         "verify": ("prove chain, heads and attachments", []), "rebuild": ("refill the tables made from it", []),
     })  # fmt: skip

@@ -228,8 +228,14 @@ def coverage(arguments: Arguments) -> int:
     return run(arguments)
 
 
+def standards(arguments: Arguments) -> int:
+    from fieldcal.cli.standards import standards as run
+
+    return run(arguments)
+
+
 VERBS: dict[str, Callable[[Arguments], int]] = {
     "bench": bench, "cases": cases, "procedures": procedures, "drivers": drivers, "transcripts": transcripts,
-    "journal": journal, "lots": lots, "certificate": certificate, "bundle": bundle, "backup": backup,
-    "restore": restore, "reevaluate": reevaluate, "coverage": coverage, "doctor": doctor,
+    "journal": journal, "lots": lots, "standards": standards, "certificate": certificate, "bundle": bundle,
+    "backup": backup, "restore": restore, "reevaluate": reevaluate, "coverage": coverage, "doctor": doctor,
 }  # fmt: skip

@@ -33,6 +33,14 @@ PRINTED = {
     "zero_limit": "0.25", "tare_limit": "0.25", "extra_in_d": "1.4",
 }  # fmt: skip
 MADE_UP = "演示虚构值 / made up for the demo"
+PIECES = {  # what is in the boxes of the van, by standard
+    "M1-01": [
+        ("20 kg", 2), ("10 kg", 1), ("5 kg", 1), ("2 kg", 2), ("1 kg", 1), ("500 g", 1), ("200 g", 2), ("100 g", 1),
+        ("50 g", 1), ("20 g", 2), ("10 g", 1), ("5 g", 1), ("2 g", 2), ("1 g", 1), ("500 mg", 1), ("200 mg", 2),
+        ("100 mg", 1),
+    ],
+    "MM-100": [("100 L", 1), ("50 L", 1), ("20 L", 1), ("5 L", 1)],
+}  # fmt: skip
 FUELS = ["petrol", "petrol", "diesel", "petrol"]
 
 
@@ -86,12 +94,13 @@ def _standards(ws: Workspace, actor: str) -> None:
     found: list[tuple[str, str, str, str, str, str, dict[str, str]]] = [
         ("M1-01", "标准砝码", "1 mg～20 kg", "W20250117", "weights", "M1", {"error": "0.75"}),
         ("TH-02", "温湿度计", "TH-20", "TH250882", "environment", "±0.3 ℃，±3 %RH", {"error": "0.3"}),
-        ("MM-100", "标准金属量器", "100 L", "LQ2201", "measure", "二等", {"error": "0.025"}),
+        ("MM-100", "标准金属量器", "5 L～100 L", "LQ2201", "measure", "二等", {"error": "0.025"}),
         ("DT-02", "数字温度计", "DT-2CH", "DT230416", "thermometer", "分度值 0.1 ℃", {"error": "0.1"}),
         ("SW-01", "电子秒表", "SW-5", "SW11873", "stopwatch", "0.01 s", {"error": "0.01"}),
     ]
     for name, title, model, serial, role, accuracy, values in found:
-        put = ev.StandardPut(name, title, model, serial, role, accuracy, values, f"LX2026-{serial}", lab, until)
+        pieces = [{"nominal": nominal, "count": str(count)} for nominal, count in PIECES.get(name, [])]
+        put = ev.StandardPut(name, title, model, serial, role, accuracy, values, f"LX2026-{serial}", lab, until, pieces)
         ws.put(f"standard:{name}", put, actor)
 
 

@@ -27,8 +27,8 @@ def chosen(ws: Workspace, compiled: Compiled, view: RunView) -> list[ev.Standard
         if one is not None:
             _accurate(compiled, rule, one, plate.values)
             fitted = fit(ws, compiled, plate.values, one)
-            if stopped := fitted.refused():
-                raise words.refuse(fitted, *stopped[0])
+            if stopped := words.stopped(fitted):
+                raise stopped[0]
             taken = {f"{rule.role}/{name}": name for name in fitted.used if name != one.id} | {rule.role: one.id}
             found += [ev.StandardChosen(*pair) for pair in taken.items() if view.standards.get(pair[0]) != pair[1]]
     return found
@@ -39,8 +39,12 @@ def fit(ws: Workspace, compiled: Compiled, values: Mapping[str, Any], chosen: ev
 
     Raises BadInput for a piece of a set that can't be understood.
     """
-    stock = in_date(ws.catalogue.standards.values(), chosen.role, ws.today(), chosen)
-    return checked(compiled, dict(values), chosen.role, stock, limits_of(compiled, ws.library.all()))
+    return checked(compiled, dict(values), chosen.role, sets_for(ws, chosen), limits_of(compiled, ws.library.all()))
+
+
+def sets_for(ws: Workspace, chosen: ev.StandardPut) -> list[ev.StandardPut]:
+    """The chosen standard, then what else is in the van for its role and in date."""
+    return in_date(ws.catalogue.standards.values(), chosen.role, ws.today(), chosen)
 
 
 def possible(compiled: Compiled, view: RunView) -> Plate:

@@ -17,7 +17,7 @@ from fieldcal.services.standards_fit import Fit, Limits, MeasureFit, MeasureRule
 from fieldcal.services.standards_job import PlannedFill, PlannedLoad, planned_fills, planned_loads
 from fieldcal.services.substitution_plan import Plan, Scale, plan, stacked
 
-WEIGHTS, MEASURE = "weights", "measure"  # the roles of standards that consist of pieces
+WEIGHTS, MEASURE = ROLES = ("weights", "measure")  # of standards that consist of pieces
 FRACTIONS, MEASURED = "divisor_of", "substitution_fraction_divisor"  # table and result of the procedures' item
 FINE = 1000
 NEAR = Decimal("0.01")  # a measure's certificate volume lies this near to its nominal capacity (part of it, design)
@@ -119,7 +119,7 @@ def checked(compiled: Compiled, values: Names, role: str, sets: Sequence[Standar
     A chosen standard without pieces can't be checked beyond the procedure's own rule, and says so. Raises BadInput
     for a piece that can't be understood.
     """
-    if role not in (WEIGHTS, MEASURE) or not sets:
+    if role not in ROLES or not sets:
         return Checked()
     if not sets[0].pieces:
         return Checked(unknown=(sets[0].id,))

@@ -111,12 +111,13 @@ def changeovers(bounds: Numbers, steps: Numbers, count: Decimal) -> list[Decimal
     return out
 
 
-def first(values: Numbers) -> Decimal:
-    return values[0]
+def first(values: Any) -> Decimal:
+    """Of one number itself: a budget holds a column as the mean of its runs."""
+    return _flat((values,))[0]
 
 
-def last(values: Numbers) -> Decimal:
-    return values[-1]
+def last(values: Any) -> Decimal:
+    return _flat((values,))[-1]
 
 
 def root(value: Decimal) -> Decimal:

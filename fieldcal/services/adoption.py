@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -37,6 +37,7 @@ class State:
     left: int
     empty: int  # values that no one filled in: the technician is asked for them
     adoption: Adoption | None = None
+    due: bool = False  # not adopted, and soon or already to be used in place of another procedure
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ class Adoptions:
     # --- reading ------------------------------------------------------------------------------------
 
     def states(self) -> list[State]:
-        return [self.state(compiled.procedure.id) for compiled in self.ws.library.all()]
+        due = {compiled.procedure.id for compiled in self.editions.unready(self.ws.today())}
+        names = [compiled.procedure.id for compiled in self.ws.library.all()]
+        return [replace(self.state(name), due=name in due) for name in names]
 
     def state(self, name: str) -> State:
         base = self.base(name)

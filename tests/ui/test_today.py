@@ -55,8 +55,8 @@ def test_a_bad_check_is_wide_first_and_says_what_to_do(technician, services):
     bad = Health("standards", False, "TH-01", "2026-11-21")
     page = technician.page("today")
     page.preflight.set([*page.data.health, bad])
-    first = page.preflight._row.itemAt(0).widget()
-    assert first.property("box") == "fail"
+    first = page.preflight._bad.itemAt(0).widget()
+    assert (page.preflight._bad.count(), first.property("box")) == (1, "fail")
     assert today_health.fault(bad) == "标准器 TH-01 已过期"
     assert "2026-11-21" in today_health.remedy(bad)
 

@@ -44,19 +44,21 @@ def of(services: Services) -> Adoptions:
 def load(services: Services) -> list[State]:
     """What needs a hand first, then by regulation."""
     found = of(services).states()
-    return sorted(found, key=lambda one: (ORDER.index(one.state), one.compiled.procedure.id))
+    return sorted(found, key=lambda one: (not one.due, ORDER.index(one.state), one.compiled.procedure.id))
 
 
 def row(state: State, people: dict[str, PersonPut]) -> ListRow:
     procedure = state.compiled.procedure
     title = f"{procedure.regulation}  {words(procedure.instrument)}"
     word = t(f"adoption.state_{state.state}")
-    return ListRow(procedure.id, title, second(state, people), kind=SHAPE[state.state], word=word)
+    return ListRow(
+        procedure.id, title, second(state, people), kind="warn" if state.due else SHAPE[state.state], word=word
+    )
 
 
 def second(state: State, people: dict[str, PersonPut]) -> str:
     """Who adopted which revision when, else how far it has come."""
-    parts: list[str] = []
+    parts = [t("adoption.takes_over", date=state.compiled.procedure.valid_from)] if state.due else list[str]()
     revision = state.compiled.procedure.revision
     adoption = state.adoption
     if adoption is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from fieldcal.domain.events import InstrumentPut, SitePut
 from fieldcal.domain.run import OPEN
 from fieldcal.services.procedures import Library
 from fieldcal.ui.i18n import pick, t
-from fieldcal.ui.models import site_lots
+from fieldcal.ui.models import site_change, site_lots
 from fieldcal.ui.widgets.rows import ListRow
 
 if TYPE_CHECKING:
@@ -30,12 +30,16 @@ RESULTS = {"pass": "pass", "fail": "fail"}
 class SiteData:
     site: SitePut
     found: list[InstrumentSummary]
-    lots: tuple[site_lots.LotLine, ...] = ()
+    lots: tuple[site_lots.LotLine, ...]
+    changes: Mapping[str, site_change.Change]  # by instrument
 
 
 def load(services: Services, site: str) -> SiteData:
     found = sorted(services.instruments(site), key=lambda one: natural(one.instrument.place))
-    return SiteData(services.ws.catalogue.sites[site], found, site_lots.load(services, site))
+    changes = {
+        one.instrument.id: change for one in found if (change := site_change.of(services, one.instrument)) is not None
+    }
+    return SiteData(services.ws.catalogue.sites[site], found, site_lots.load(services, site), changes)
 
 
 def natural(text: str) -> list[tuple[int, str]]:

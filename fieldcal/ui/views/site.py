@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout,
 from fieldcal.domain.events import InstrumentPut
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models import site as model
-from fieldcal.ui.models import site_lots
+from fieldcal.ui.models import site_change, site_lots
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.shell import Page
 from fieldcal.ui.touch import NARROW
@@ -147,7 +147,7 @@ class SitePage(Page):
         wide = self.width() >= NARROW - 88
         side = 24 if wide else 16
         self._column.setContentsMargins(side, 16, side, 16)
-        self.card.setFixedWidth(440 if wide else 344)
+        self.card.setFixedWidth(440 if wide else 400)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -224,7 +224,8 @@ class SitePage(Page):
         one = self.picked()
         self.card.setVisible(one is not None)
         if one is not None:
-            self.card.set(one, self._kind_for(one))
+            change = self.data.changes.get(one.instrument.id) if self.data else None
+            self.card.set(one, self._kind_for(one), site_change.text(change))
         self.keys_changed.emit()
 
     def _kind_for(self, one: InstrumentSummary) -> str:

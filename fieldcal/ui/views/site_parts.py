@@ -37,6 +37,7 @@ class InstrumentCard(Box):
         self._badge, self._due = Badge(), label(role="second")
         self._kind_word, self.kinds = label(role="caption"), ChipRow()
         self.kinds.chosen.connect(self.kind_chosen)
+        self.change = label(role="warn", wrap=True)
         self.start, self.next = Button(kind="primary", icon="enter"), Button(icon="plus")
         self.start.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.start.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -62,10 +63,11 @@ class InstrumentCard(Box):
         self.column.addLayout(state)
         self.column.addWidget(divider())
         self.column.addWidget(scroll, 1)
-        for part in (self._kind_word, self.kinds, self.start, self.next):
+        for part in (self._kind_word, self.kinds, self.change, self.start, self.next):
             self.column.addWidget(part)
 
-    def set(self, one: InstrumentSummary, kind: str) -> None:
+    def set(self, one: InstrumentSummary, kind: str, change: str) -> None:
+        """`change`: by which procedure a new run is or will be, where it is another one."""
         self._place.setText(one.instrument.place)
         self._name.setText(model.name_of(one.instrument))
         self._badge.set(*model.state(one))
@@ -76,6 +78,8 @@ class InstrumentCard(Box):
         self.kinds.set_chips([(name, t(f"site.{name}"), None) for name in model.KINDS], kind)
         self._kind_word.setVisible(not going)
         self.kinds.setVisible(not going)
+        self.change.setText(change)
+        self.change.setVisible(bool(change) and not going)
         self.start.setText(t("site.go_on") if going else t("site.start"))
         self.next.setText(t("site.next_same"))
 

@@ -25,20 +25,23 @@ DISC, CARD_LEFT, COUNT = 40, 56, 76
 
 
 class Preflight(Box):
-    """Bad checks first and wide, with what to do; good ones narrow."""
+    """Bad checks above and wide, with what to do; good ones narrow."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("card", 0, 0, parent)
         self.setMinimumHeight(HIGH)
-        self._row = QHBoxLayout()
-        self._row.setContentsMargins(1, 1, 1, 1)
-        self._row.setSpacing(0)
-        self.column.addLayout(self._row)
+        self._bad, self._good = QHBoxLayout(), QHBoxLayout()
+        for row in (self._bad, self._good):
+            row.setContentsMargins(1, 1, 1, 1)
+            row.setSpacing(0)
+            self.column.addLayout(row)
 
     def set(self, health: Sequence[Health]) -> None:
-        clear(self._row)
-        for item in sorted(health, key=lambda item: item.ok):
-            self._row.addWidget(_good(item) if item.ok else _bad(item), 1 if item.ok else 3)
+        for row in (self._bad, self._good):
+            clear(row)
+        for item in health:
+            row, made = (self._good, _good(item)) if item.ok else (self._bad, _bad(item))
+            row.addWidget(made, 1)
 
 
 def _bad(item: Health) -> Box:

@@ -14,7 +14,7 @@ from fieldcal.domain.procedure import Text
 from fieldcal.domain.quantity import number, trim
 from fieldcal.domain.rounding import half_even
 from fieldcal.services.runs import Runs
-from fieldcal.services.uncertainty import PointBudget, budgets
+from fieldcal.services.uncertainty import PointBudget, budgets, stated
 from fieldcal.services.workspace import Workspace
 from fieldcal.storage.store import Store
 
@@ -30,8 +30,7 @@ def budget(arguments: argparse.Namespace) -> int:
         hit = [stream for stream in known if arguments.id in (stream, stream.removeprefix("run:"))]
         if not hit:
             raise BadInput("unknown-run", field="RUN", value=arguments.id, accepted=", ".join(known))
-        judged, stated = runs.judgement(hit[0]), ws.catalogue.standards
-        used = {role: stated[name].values for role, name in runs.view(hit[0]).standards.items() if name in stated}
+        judged, used = runs.judgement(hit[0]), stated(ws.catalogue.used(runs.view(hit[0]).standards))
         found = budgets(runs.compiled(hit[0]), judged, own, simulate, arguments.trials or 0, used)
     told = [_told(one, arguments.lang) for one in found]
     none = [f"{hit[0]}: nothing measured that has a budget"]

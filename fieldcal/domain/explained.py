@@ -55,6 +55,35 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A part of an uncertainty budget as it is read: `how` its half-width or step came about, `percent` its share of
+    u_c squared. `standard`: the measurement standard brings it."""
+
+    symbol: str
+    words: str
+    how: str
+    u: str
+    sensitivity: str
+    contribution: str
+    percent: str
+    clause: str
+    standard: bool = False
+
+
+@dataclass(frozen=True)
+class Budgeted:
+    """`given` are the values that the budget presumes or the standards state. `enough` is the check U <= MPE/3, None
+    where there is no limit; `lines` say the same with its numbers. `trials` is empty until somebody drew them."""
+
+    result: str
+    parts: tuple[Share, ...]
+    lines: tuple[Line, ...]
+    given: tuple[Step, ...] = ()
+    enough: bool | None = None
+    trials: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
 class Explained:
     """`rule` is without the numbers of this place. `steps` lead from the number down to the readings, `limits` the same
     way. `verdict`, `word` and `rule` are "" where nothing is judged."""
@@ -69,3 +98,4 @@ class Explained:
     lines: tuple[Line, ...]
     steps: tuple[Step, ...]
     limits: tuple[Step, ...] = ()
+    budget: Budgeted | None = None

@@ -11,6 +11,8 @@ from fieldcal.domain.budget import Line, Worked, carried, steps
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.expression import ARITHMETIC
 from fieldcal.domain.procedure import Budget
+from fieldcal.domain.student import student_t
+from fieldcal.domain.uncertainty import interval_of, rounded
 
 COUNT = 1_000_000  # JJF 1059.2: enough for a 95 % interval in one or two digits
 PROBABILITY = Decimal("0.95")
@@ -55,6 +57,33 @@ class Simulated:
 
 class Simulator(Protocol):
     def __call__(self, task: Trials) -> Simulated: ...
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The interval y ± k u_c of the same probability beside that of the trials (JJF 1059.2, JCGM 101 clause 8): how
+    far either end lies from it, and how far it may. `covered`: y ± U, as printed, leaves nothing of it out."""
+
+    low: Decimal
+    high: Decimal
+    d_low: Decimal
+    d_high: Decimal
+    tolerance: Decimal
+    covered: bool
+
+    @property
+    def holds(self) -> bool:
+        return max(self.d_low, self.d_high) <= self.tolerance
+
+
+def agreement(value: Decimal, u: Decimal, expanded: Decimal, trial: Simulated) -> Agreement:
+    """The tolerance is half a unit of the last digit that U (`expanded`, not rounded) is stated with. Trials know no
+    degrees of freedom, so the factor is that of infinitely many. Raises BadInput `out-of-range` for U = 0."""
+    with localcontext(ARITHMETIC):
+        reach, stated = student_t(PROBABILITY, None) * u, rounded(expanded)
+        low, high = value - reach, value + reach
+        covered = value - stated <= trial.low and trial.high <= value + stated
+        return Agreement(low, high, abs(low - trial.low), abs(high - trial.high), interval_of(expanded) / 2, covered)
 
 
 def trials_of(compiled: Compiled, worked: Worked, count: int = COUNT, seed: int = 1) -> Trials:

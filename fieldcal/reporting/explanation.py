@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import CondPageBreak, KeepInFrame
+from reportlab.platypus import CondPageBreak, KeepInFrame, PageBreak
 
-from fieldcal.domain.explained import Explained, Step
+from fieldcal.domain.explained import Budgeted, Explained, Share, Step
 from fieldcal.reporting.layout import TEXT_HEIGHT, TEXT_WIDTH, Sheet
 from fieldcal.reporting.pages import HEADING_ROOM
 from fieldcal.reporting.tables import SECTION, SMALL, STRONG, grid, pairs, text
@@ -22,14 +22,18 @@ def explanation(sheet: Sheet, told: Sequence[Explained]) -> list[Any]:
     head = [text(f"{sheet.title}  {sheet.content.record_no}", SECTION), *_instrument(sheet)]
     if len(told) != 1:
         return [*head, *(part for group in _rules(told) for part in _rule(group, sheet.term))]
+    budget = _budget(told[0].budget, sheet.term) if told[0].budget else []
     story: list[Any] = []
     for depth in (2, 1, 0):  # the exact numbers of every formula, of the first one, of none
         story = [*head, *_number(told[0], sheet.term, depth)]
-        if _height(story) <= TEXT_HEIGHT:
-            return story
+        high = _height(story)
+        if high <= TEXT_HEIGHT:
+            fits = high + _height(budget) <= TEXT_HEIGHT
+            return [*story, *budget] if fits or not budget else [*story, PageBreak(), *budget]
     for part in story:
         part.hAlign = "LEFT"
-    return [KeepInFrame(TEXT_WIDTH, TEXT_HEIGHT, story, mode="shrink")]  # one page, smaller
+    smaller = KeepInFrame(TEXT_WIDTH, TEXT_HEIGHT, story, mode="shrink")  # one page
+    return [smaller, PageBreak(), *budget] if budget else [smaller]
 
 
 def _instrument(sheet: Sheet) -> list[Any]:
@@ -58,10 +62,15 @@ def _number(one: Explained, term: Terms, depth: int) -> list[Any]:
 def _formulas(steps: Sequence[Step], title: str, term: Terms) -> list[Any]:
     if not steps:
         return []
-    rows = [[step.words, _with_reason(step), f"{step.numbers}\n= {step.shown} {step.unit}".rstrip(), step.clause]
-            for step in steps]  # fmt: skip
+    rows = [[step.words, _with_reason(step), _put_in(step), step.clause] for step in steps]
     head = [term(key) for key in ("quantity", "formula", "with-numbers", "source")]
     return [text(title, SECTION), grid(head, rows)]
+
+
+def _put_in(step: Step) -> str:
+    """With its value, unless the formula is a number already."""
+    value = f"{step.shown} {step.unit}".rstrip()
+    return value if step.numbers == step.shown else f"{step.numbers}\n= {value}"
 
 
 def _with_reason(step: Step) -> str:
@@ -77,6 +86,22 @@ def _numbers(one: Explained, term: Terms, depth: int) -> list[Any]:
         head = [term(key) for key in ("symbol", "meaning", "exact-value", "source")]
         parts = [text(term("numbers"), SECTION), grid(head, [list(row) for row in rows])]
     return [*parts, text(term("cut"), SMALL)]
+
+
+def _budget(one: Budgeted, term: Terms) -> list[Any]:
+    """On the same page where it fits, else on one of its own."""
+    parts: list[Any] = [text(f"{term('budget')}  {one.result}", SECTION)]
+    if one.parts:
+        keys = ("quantity", "half-width", "part-u", "part-c", "part-cu", "part-share", "source")
+        parts.append(grid([term(key) for key in keys], [_share(part, term) for part in one.parts]))
+    parts.append(pairs([(line.caption, line.text) for line in (*one.lines, *one.trials)], columns=1))
+    return [*parts, *_formulas(one.given, term("given"), term)]
+
+
+def _share(part: Share, term: Terms) -> list[str]:
+    mark = f" · {term('of-standard')}" if part.standard else ""
+    return [f"{part.symbol} {part.words}{mark}", part.how, part.u, part.sensitivity, part.contribution,
+            f"{part.percent} %", part.clause]  # fmt: skip
 
 
 def _rules(told: Sequence[Explained]) -> Iterator[list[Explained]]:

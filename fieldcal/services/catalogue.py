@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -112,6 +112,10 @@ class Catalogue:
         if name not in self.instruments:
             raise BadInput("unknown-instrument", field="instrument", value=name)
         return self.instruments[name]
+
+    def used(self, chosen: Mapping[str, str]) -> dict[str, ev.StandardPut]:
+        """By role, the standards that a run was begun with, as far as they are known here."""
+        return {role: self.standards[name] for role, name in chosen.items() if name in self.standards}
 
     def standard(self, role: str, today: date) -> ev.StandardPut | None:
         """The standard of this role that is in date longest, or None."""

@@ -25,6 +25,7 @@ from fieldcal.services import identity, trust
 from fieldcal.services.paper import Paper, record_hash
 from fieldcal.services.ports import Blob, PaperCode, Renderer
 from fieldcal.services.runs import Runs
+from fieldcal.services.uncertainty import coarse, stated
 from fieldcal.services.workspace import local_day
 
 WAITS_FOR = {identity.TECHNICIAN: REVIEW, identity.CHECKER: SIGNED, identity.APPROVER: CHECKED}
@@ -144,7 +145,7 @@ class Certificates:
                 judged = self.runs.judgement(view.stream)
                 never = trust.practice(view, self.ws.catalogue.demo)
                 times = timings(self.runs.compiled(view.stream), view, judged)
-                found = [*([never] if never else []), *flags(view, judged, times)]
+                found = [*([never] if never else []), *flags(view, judged, times), *self._coarse(view, judged)]
                 entries.append(QueueEntry(view.stream, view, judged, found))
         return sorted(entries, key=lambda e: (not e.flags, e.view.signed_at, e.run))
 
@@ -176,6 +177,10 @@ class Certificates:
         return out
 
     # --- inside ------------------------------------------------------------------------------------
+
+    def _coarse(self, view: RunView, judged: Judgement) -> list[str]:
+        used = stated(self.ws.catalogue.used(view.standards))
+        return ["u-large"] if coarse(self.runs.compiled(view.stream), judged, used) else []
 
     def _authenticate(self, actor: str, pin: str, role: str) -> ev.PersonPut:
         person = self._role(actor, role)

@@ -13,16 +13,18 @@ from typing import Any
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.evaluate import Compared, Evaluator, RowOutcome
 from fieldcal.domain.events import StandardPut
-from fieldcal.domain.explained import Explained, Ingredient, Line, Place, Step
+from fieldcal.domain.explained import Budgeted, Explained, Line, Place, Step
 from fieldcal.domain.expression import BadExpression
 from fieldcal.domain.judge import ItemState, Judgement
 from fieldcal.domain.procedure import Column, Result
 from fieldcal.domain.rounding import half_even
 from fieldcal.domain.verdict import Judged
-from fieldcal.services import explain_standards
+from fieldcal.services import explain_budget, explain_standards
 from fieldcal.services.explain_formula import full, short, write
+from fieldcal.services.explain_steps import step, table_source
 from fieldcal.services.explain_words import Lexicon, say
 from fieldcal.services.present import limit_text, pick, show_cell, show_judged
+from fieldcal.services.uncertainty import PointBudget
 
 Standards = Mapping[str, StandardPut]
 STEPS = 12  # formulas of one chain; a page holds them
@@ -63,7 +65,9 @@ def explain(
     compiled: Compiled, judged: Judgement, place: Place, language: str, standards: Standards | None = None
 ) -> Explained:
     """One number of the record in words and figures of `language`. Raises KeyError for a place that is not there."""
-    return _Explaining(compiled, judged.items[place.item], place, language, standards or {}).told()
+    used = standards or {}
+    behind = explain_budget.behind(compiled, judged, place, used)
+    return _Explaining(compiled, judged.items[place.item], place, language, used, behind).told()
 
 
 def explain_all(
@@ -73,11 +77,14 @@ def explain_all(
 
 
 class _Explaining:
-    def __init__(self, compiled: Compiled, state: ItemState, place: Place, language: str, standards: Standards) -> None:
+    def __init__(
+        self, compiled: Compiled, state: ItemState, place: Place, language: str, standards: Standards,
+        behind: PointBudget | None = None,
+    ) -> None:  # fmt: skip
         if state.outcome is None:
             raise KeyError(place)
         self.compiled, self.state, self.place, self.language = compiled, state, place, language
-        self.item, self.outcome, self.standards = state.item, state.outcome, standards
+        self.item, self.outcome, self.standards, self.behind = state.item, state.outcome, standards, behind
         self.lexicon = Lexicon(compiled, state.item, language)
         self.evaluator = Evaluator(compiled, state.values)
         self.row = self._row()
@@ -113,9 +120,11 @@ class _Explaining:
         one = self.compared
         if one is None:
             value, unit = self._shown()
-            lines = [*self._basis(self._source()), *self._reported()]
+            lines = [*self._basis(self._source()), *self._reported(), *self._standards(False)]
             text = f"{value} {unit}".strip()
-            return Explained(self.place, self._title(), text, "", "", "", "", tuple(lines), tuple(steps))
+            return Explained(
+                self.place, self._title(), text, "", "", "", "", tuple(lines), tuple(steps), budget=self._budget()
+            )
         value, low, high, unit = show_judged(self.compiled, one.judged, self.names)
         seen = {step.name for step in steps}
         bounds = [source for source in (one.accept.limit, one.accept.low, one.accept.high) if source]
@@ -124,8 +133,11 @@ class _Explaining:
         return Explained(
             self.place, self._title(), f"{value} {unit}".strip(), limit_text(low, high, unit), verdict,
             say(verdict, self.language), self._rule_words(one, False), tuple(self._lines(one)), tuple(steps),
-            tuple(limits),
+            tuple(limits), self._budget(),
         )  # fmt: skip
+
+    def _budget(self) -> Budgeted | None:
+        return explain_budget.told(self.behind, self.lexicon, self.row is not None) if self.behind else None
 
     def _title(self) -> str:
         """Item, row or point, and the number's own name."""
@@ -150,10 +162,16 @@ class _Explaining:
         out = [Line(say("rule", language), self._rule_words(one, True))]
         out += [*self._basis(one.accept.source), Line(say("rounding", language), self._rounding(one))]
         out.append(Line(say("limit", language), self._side(one.judged)))
-        if self.item.decides == "instrument":
-            rules = explain_standards.lines(self.compiled, self.lexicon, self.state.values, self.standards)
-            out += [Line(say("standard", language), text) for text in rules]
-        return out
+        return [*out, *self._standards(self.item.decides == "instrument")]
+
+    def _standards(self, rules: bool) -> list[Line]:
+        """What the standards take of the limit, if `rules`, and what they bring into the uncertainty."""
+        texts: list[str] = []
+        if rules:
+            texts += explain_standards.lines(self.compiled, self.lexicon, self.state.values, self.standards)
+        if self.behind is not None and self.behind.worked is not None:
+            texts += explain_standards.share(self.compiled, self.lexicon, self.behind.worked)
+        return [Line(say("standard", self.language), "\n".join(texts))] if texts else []
 
     def _rule_words(self, one: Compared, numbers: bool) -> str:
         """The rule as a sentence; `numbers` puts the limits of this place into it."""
@@ -277,33 +295,7 @@ class _Explaining:
     def _step(self, name: str) -> tuple[Step, list[str]] | None:
         """The formula of a name, or an expression itself; None for a reading or a plain constant."""
         rule = self._rule(name)
-        if rule is None:
-            return None
-        source, basis, names = rule
-        try:
-            written, value = write(self.lexicon, source, names), self.compiled.expr(source)(names)
-        except BadExpression:
-            return None
-        clause, text = self.lexicon.place(basis), self.lexicon.source(basis)[1]
-        known = name.isidentifier()
-        words = self.lexicon.words(name) if known else written.formula
-        unit = self.lexicon.unit(name) if known else self._unit()
-        took = [self._ingredient(one, names) for one in written.names]
-        took += [
-            Ingredient(
-                call,
-                say("table", self.language, name=table),
-                full(found),
-                self.lexicon.source(self._table_source(table))[0],
-            )
-            for call, found, table in written.looked
-        ]
-        step = Step(
-            name, words, f"{self.lexicon.symbol(name)} = {written.formula}" if known else written.formula,
-            written.numbers, written.exact, value, short(value), unit, tuple(written.because), clause, text,
-            tuple(took),
-        )  # fmt: skip
-        return step, written.names
+        return step(self.lexicon, name, *rule, self._unit(), self._origin) if rule is not None else None
 
     def _rule(self, name: str) -> tuple[str, str, Mapping[str, Any]] | None:
         """(expression, key of its source, names it saw)."""
@@ -341,16 +333,10 @@ class _Explaining:
             for name, source in row.items()
         )
 
-    def _ingredient(self, name: str, names: Mapping[str, Any]) -> Ingredient:
-        value, lexicon = names.get(name), self.lexicon
-        text = lexicon.choice(name, value) if isinstance(value, str) else full(value)
-        unit = lexicon.unit(name)
-        return Ingredient(lexicon.symbol(name), lexicon.words(name), f"{text} {unit}".strip(), self._origin(name))
-
     def _origin(self, name: str) -> str:
         """Where the number stands: clause of a table, else what kind of number it is."""
         if name in self.compiled.procedure.tables:
-            return self.lexicon.place(self._table_source(name))
+            return self.lexicon.place(table_source(self.compiled, name))
         if (derived := self.lexicon.derived.get(name)) is not None:
             return self.lexicon.place(derived.source) or say("computed", self.language)
         if name in self.lexicon.columns:
@@ -360,7 +346,3 @@ class _Explaining:
         if name in self.lexicon.inputs:
             return say("plate", self.language)
         return say("point", self.language) if name in self.lexicon.points else ""
-
-    def _table_source(self, name: str) -> str:
-        found = [(key, t) for key, t in self.compiled.procedure.tables.items() if name == key or name.startswith(key)]
-        return max(found, key=lambda entry: len(entry[0]))[1].source if found else ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldcal.domain.compiled import Compiled
-from fieldcal.domain.procedure import Column, Derived, Input, Item, Result
+from fieldcal.domain.procedure import Budget, Column, Derived, Input, Item, Result, Text
 from fieldcal.services.present import pick
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -46,6 +46,51 @@ WORDS: dict[str, tuple[str, str]] = {
     "standard-ratio": ("标准器误差（或不确定度）为限值的 {share} %",
                        "the standard's error (or uncertainty) is {share} % of the limit"),
     "standard-none": ("{formula}：所用标准器未给出数值", "{formula}: the standard in use states no value"),
+    "standard-share": ("不确定度中来自标准器的分量（{names}）：占 uc² 的 {share} %，单独给出 U = {U} {unit}",
+                       "their part in the uncertainty ({names}): {share} % of u_c², U = {U} {unit} by itself"),
+    "standard-share-limit": ("，为最大允许误差的 {share} %", ", {share} % of the MPE"),
+    "with-u": ("({value} ± {U}) {unit}，k = {k}", "({value} ± {U}) {unit}, k = {k}"),
+    "of-mean": ("，{count} 次的平均值", ", mean of {count} runs"),
+    "u-of-point": ("U = {U} {unit}，k = {k}，该检定点 {count} 行",
+                   "U = {U} {unit}, k = {k}, for the {count} rows of this point"),
+    "combined": ("合成不确定度", "Combined"),
+    "u-combined": ("uc = √({sum}) = {u} {unit}；有效自由度 {freedom}",
+                   "u_c = √({sum}) = {u} {unit}; effective degrees of freedom {freedom}"),
+    "expanded": ("扩展不确定度", "Expanded"),
+    "u-expanded": ("U = k × uc = {k} × {u} = {U} {unit}，修约时只进不舍 → {printed} {unit}",
+                   "U = k × u_c = {k} × {u} = {U} {unit}, rounded up → {printed} {unit}"),
+    "check-u": ("U ≤ MPE/3", "U ≤ MPE/3"),
+    "check-kept": ("成立：{U} ≤ {limit} ÷ 3 = {third} {unit}；U 为最大允许误差的 {share} %",
+                   "holds: {U} ≤ {limit} ÷ 3 = {third} {unit}; U is {share} % of the MPE"),
+    "check-broken": ("不成立：{U} > {limit} ÷ 3 = {third} {unit}；U 为最大允许误差的 {share} %。"
+                     "结论仍由直接比较得出，请核验员判断标准器与方法是否够用",
+                     "does not hold: {U} > {limit} ÷ 3 = {third} {unit}; U is {share} % of the MPE. The verdict still "
+                     "comes from plain comparison; the checker decides whether standards and method were good enough"),
+    "no-budget": ("不能计算，缺 {name}", "cannot be computed without {name}"),
+    "not-given": ("不能计算，缺 {name}：procedures budget --set {id}=… 给出后可算",
+                  "cannot be computed without {name}: procedures budget --set {id}=… takes it"),
+    "no-spread": ("各分量均为零，没有可给出的 U", "every part is zero, there is no U to state"),
+    "spread-normal": ("正态", "normal"), "spread-rect": ("均匀 ÷√3", "rectangular ÷√3"),
+    "spread-triangular": ("三角 ÷√6", "triangular ÷√6"), "spread-u_shaped": ("反正弦 ÷√2", "U-shaped ÷√2"),
+    "spread-step": ("分度 ÷2√3", "step ÷2√3"),
+    "type-A": ("A 类", "type A"), "type-B": ("B 类", "type B"),
+    "together": ("与 {names} 同源，r = 1", "one cause with {names}, r = 1"),
+    "stated": ("由所用标准器给出", "stated by the standard in use"),
+    "trials": ("蒙特卡洛", "Trials"),
+    "trials-drawn": ("{count} 次，随机种子 {seed}", "{count} trials, seed {seed}"),
+    "interval": ("95 % 区间", "95 % interval"),
+    "trials-interval": ("试验 [{low}, {high}] {unit}，u = {u} {unit}\n"
+                        "预算 [{gum_low}, {gum_high}] {unit}，y ± 1.96 uc",
+                        "trials [{low}, {high}] {unit}, u = {u} {unit}\n"
+                        "budget [{gum_low}, {gum_high}] {unit}, y ± 1.96 u_c"),
+    "validation": ("JJF 1059.2", "JJF 1059.2"),
+    "agrees": ("一致：两端相差 {d_low} 和 {d_high} {unit}，均不大于 {tolerance} {unit}",
+               "agree: the ends differ by {d_low} and {d_high} {unit}, neither by more than {tolerance} {unit}"),
+    "agrees-not": ("不一致：两端相差 {d_low} 和 {d_high} {unit}，允许 {tolerance} {unit}",
+                   "do not agree: the ends differ by {d_low} and {d_high} {unit}, allowed are {tolerance} {unit}"),
+    "covered": ("给出的 U 包含试验的整个区间", "the stated U covers the whole interval of the trials"),
+    "covered-not": ("给出的 U 未包含试验的整个区间：应以试验的区间为准",
+                    "the stated U does not cover the interval of the trials: theirs is the one to believe"),
     "value": ("数值", "Value"),
     "shown-as": ("{own} = {shown}", "{own} = {shown}"),
     "reading": ("读数", "reading"),
@@ -58,6 +103,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "computed": ("计算", "computed"),
     "kind": ("检定类别", "kind of verification"),
     "repeat": ("次序", "repeat"),
+    "runs_made": ("次数", "runs made"),
     "direction": ("方向", "direction"),
     "row": ("第 {number} 行", "row {number}"),
     "because": ("因为 {test}", "because {test}"),
@@ -93,12 +139,21 @@ class Lexicon:
         self.derived: Mapping[str, Derived] = {entry.id: entry for entry in procedure.derive}
         self.points = {name for block in item.points for name in _points(block.over, block.set)}
 
+    def with_given(self, budget: Budget) -> Lexicon:
+        """One that also knows what a budget presumes."""
+        own = Lexicon(self.compiled, self.item, self.language)
+        own.derived = {**self.derived, **{entry.id: entry for entry in budget.given}}
+        return own
+
+    def said(self, text: Text | None) -> str:
+        return pick(text, self.language)
+
     def words(self, name: str) -> str:
         """What a name means; names that have no text of their own are readable as they are."""
         entry = self.columns.get(name) or self.results.get(name) or self.inputs.get(name) or self.derived.get(name)
         if entry is not None and entry.text is not None:
             return pick(entry.text, self.language)
-        if name in ("kind", "repeat", "point", "direction"):
+        if name in ("kind", "repeat", "point", "direction", "runs_made"):
             return say(name, self.language)
         if name.startswith("prev_") and (before := name.removeprefix("prev_")) in self.columns:
             return say("previous", self.language, name=self.words(before))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from fieldcal.domain.budget import Worked, points, worked
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.errors import BadInput, BadProcedure
 from fieldcal.domain.evaluate import Evaluator
+from fieldcal.domain.events import StandardPut
 from fieldcal.domain.judge import Judgement
 from fieldcal.domain.procedure import Budget
 from fieldcal.domain.quantity import number
@@ -17,6 +18,7 @@ from fieldcal.domain.trials import COUNT, Simulated, Simulator, trials_of
 from fieldcal.domain.verdict import Verdict
 
 Standards = Mapping[str, Mapping[str, str]]
+Wanted = Callable[[Budget, int], bool]  # of a budget, this point
 OPEN = (Verdict.NOT_DONE, Verdict.NOT_APPLICABLE)
 
 
@@ -38,6 +40,7 @@ def budgets(
     simulate: Simulator | None = None,
     count: int = COUNT,
     standards: Mapping[str, Mapping[str, str]] = {},
+    wanted: Wanted = lambda _budget, _point: True,
 ) -> list[PointBudget]:
     """One for each point of each budget's item; items that are open have none. What is presumed gives way to what the
     run's `standards` (by role) state, and that to `own`, from the laboratory's certificates. Raises BadInput
@@ -53,7 +56,7 @@ def budgets(
             continue
         evaluator = Evaluator(compiled, {**judged.plate.values, **state.values, **_results(judged)})
         for place, names in enumerate(points(evaluator, state.outcome), 1):
-            if budget.when and not evaluator.holds(budget.when, names):
+            if not wanted(budget, place) or (budget.when and not evaluator.holds(budget.when, names)):
                 continue
             try:
                 result = worked(compiled, budget, names, own)
@@ -63,6 +66,17 @@ def budgets(
             else:
                 found.append(PointBudget(budget, place, result, trial=trial))
     return found
+
+
+def stated(standards: Mapping[str, StandardPut]) -> Standards:
+    """What the standards of a run, by role, say of themselves."""
+    return {role: put.values for role, put in standards.items()}
+
+
+def coarse(compiled: Compiled, judged: Judgement, standards: Standards) -> bool:
+    """Whether U is above a third of the limit at some point: a hint for who signs, never a verdict."""
+    found = [one.worked for one in budgets(compiled, judged, standards=standards)]
+    return any(one is not None and one.limit is not None and not one.one_third for one in found)
 
 
 def _stated(compiled: Compiled, standards: Standards) -> dict[str, Decimal]:

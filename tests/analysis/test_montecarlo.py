@@ -9,7 +9,7 @@ import pytest
 from fieldcal import bootstrap
 from fieldcal.domain.errors import DomainError
 from fieldcal.domain.expression import Expression
-from fieldcal.domain.trials import Drawn, Trials
+from fieldcal.domain.trials import Drawn, Trials, agreement
 
 D = Decimal
 ZERO = D(0)
@@ -45,6 +45,28 @@ def test_mass_calibration_of_jcgm_101_9_3_is_wider_than_first_order_says():
     assert abs(found.low - D("1.0834")) < D("0.0015")
     assert abs(found.high - D("1.3825")) < D("0.0015")
     assert D("0.0539") < D("0.75") * found.u
+
+
+@pytest.mark.parametrize(
+    ("distribution", "largest", "low", "agrees", "covered"),
+    [("normal", 1, "-3.92", True, True), ("rect", 1, "-3.88", True, True), ("rect", 10, "-17.0", False, True)],
+)
+def test_sums_of_jcgm_101_9_2_are_validated_as_it_says(distribution, largest, low, agrees, covered):
+    inputs = [Drawn(f"x{i}", distribution, ZERO, D(3).sqrt() if distribution == "rect" else D(1)) for i in range(3)]
+    inputs.append(Drawn("x3", distribution, ZERO, inputs[0].width * largest))
+    found = bootstrap.simulate(Trials([("y", "x0 + x1 + x2 + x3")], "y", inputs))
+    assert abs(found.low - D(low)) < D("0.05")
+    u = D(3 + largest**2).sqrt()
+    said = agreement(ZERO, u, 2 * u, found)
+    assert (said.holds, said.covered) == (agrees, covered)
+    assert abs(said.low + D("1.960") * u) < D("1E-20")
+
+
+def test_an_interval_that_reaches_beyond_u_is_not_covered():
+    found = one("rect", formula="x ** 2", count=100_000)
+    said = agreement(D(100), 20 * D(3) / D(3).sqrt(), 20 * D(3), found)
+    assert not said.holds
+    assert not agreement(D(100), D(1), D(2), found).covered
 
 
 def test_a_formula_means_the_same_over_arrays_as_over_decimals():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fieldcal.domain.explained import Explained, Place
-from fieldcal.services.explain_paper import Explanations, file_name
+from fieldcal.domain.explained import Explained, Line, Place
+from fieldcal.services.explain_paper import Explanations, file_name, with_trials
 from fieldcal.ui.i18n import language
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ class Browser:
     """`places` is empty while nothing of the record can be explained yet."""
 
     def __init__(self, services: Services, run: str, wanted: Place | None = None) -> None:
-        self._explanations, self._services, self.run = Explanations(services.certificates), services, run
+        self._explanations = Explanations(services.certificates, services.simulate)
+        self._services, self.run = services, run
+        self._trials: dict[Place, tuple[Line, ...]] = {}
         self.places = self._explanations.places(run)
         self.at = nearest(self.places, wanted) if wanted else 0
 
@@ -27,14 +29,21 @@ class Browser:
         return self.places[self.at]
 
     def told(self) -> Explained:
-        return self._explanations.of(self.run, self.place, language())
+        return with_trials(self._explanations.of(self.run, self.place, language()), self._trials.get(self.place, ()))
+
+    def draw(self) -> None:
+        """Trials of the budget of this number, away from the window's thread; `told` and the paper show them then."""
+        place = self.place
+        self._trials[place] = self._explanations.trials(self.run, place, language())
 
     def move(self, by: int) -> None:
         """To a neighbour; stays at either end."""
         self.at = min(max(self.at + by, 0), len(self.places) - 1)
 
     def pdf(self, whole: bool) -> bytes:
-        return self._explanations.pdf(self.run, None if whole else self.place, language())
+        if whole:
+            return self._explanations.pdf(self.run, None, language())
+        return self._explanations.pdf(self.run, self.place, language(), self._trials.get(self.place, ()))
 
     def file_name(self, whole: bool) -> str:
         return file_name(self.run, None if whole else self.place, self._services.ws.today())

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fieldcal.domain.explained import Step
 from fieldcal.ui.i18n import explain, t
 from fieldcal.ui.models.explain_browser import Browser
 from fieldcal.ui.runtime import Run
 from fieldcal.ui.views.certificates_jobs import DPI, Sheets, printer_for
+from fieldcal.ui.views.explain_parts import BudgetBox, formulas, pairs
 from fieldcal.ui.widgets.badge import Badge
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Box, label
 from fieldcal.ui.widgets.buttons import Button
 from fieldcal.ui.widgets.pdf_view import page_image, page_size
 
-SHARE, WIDE, CAPTION = 0.92, 860, 120
+SHARE, WIDE = 0.92, 860
 BADGE = {
     "pass": "pass", "fail": "fail", "borderline": "warn", "warning": "warn", "not-done": "pending", "suspect": "warn",
     "not-applicable": "skipped",
@@ -33,11 +32,12 @@ CLOSES = (Qt.Key.Key_F1, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ExplainDialog(QDialog):
-    """Left and right go from number to number, up and down scroll, F1 or Esc closes."""
+    """Left and right go from number to number, up and down scroll, F5 draws trials, F1 or Esc closes."""
 
     def __init__(self, browser: Browser, runner: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.browser, self._runner = browser, runner
+        self.browser, self._runner, self._closed = browser, runner, False
+        self.budget: BudgetBox | None = None
         self.setModal(True)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.title, self.count = label(role="title", wrap=True), label(role="second")
@@ -68,6 +68,8 @@ class ExplainDialog(QDialog):
             bar.setValue(bar.value() + (80 if key == Qt.Key.Key_Down else -80))
         elif key == Qt.Key.Key_F7:
             self.save_pdf(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key == Qt.Key.Key_F5:
+            self.draw()
         elif key == Qt.Key.Key_F9:
             self.print_page()
         elif key in CLOSES:
@@ -82,6 +84,7 @@ class ExplainDialog(QDialog):
         super().showEvent(event)
 
     def done(self, result: int) -> None:
+        self._closed = True
         super().done(result)
         self.deleteLater()
 
@@ -90,6 +93,24 @@ class ExplainDialog(QDialog):
     def move_by(self, by: int) -> None:
         self.browser.move(by)
         self._show()
+
+    def draw(self) -> None:
+        """Trials beside the budget of this number; the page keeps its place."""
+        if self.budget is None or not self.budget.trials.isEnabled():
+            return
+        self.budget.draw()
+        self._runner(self.browser.draw, lambda _none: self._drawn(), self._undrawn)
+
+    def _drawn(self) -> None:
+        if not self._closed:
+            at = self.body.verticalScrollBar().value()
+            self._show()
+            self.body.verticalScrollBar().setValue(at)
+
+    def _undrawn(self, error: Exception) -> None:
+        if not self._closed:
+            self._drawn()
+            self._broke(error)
 
     def save_pdf(self, whole: bool, path: str = "") -> None:
         """Asks where, unless it is handed in."""
@@ -118,6 +139,8 @@ class ExplainDialog(QDialog):
         self._say("fail", explain(error) if hasattr(error, "code") else str(error))
 
     def _say(self, kind: str, text: str) -> None:
+        if self._closed:  # what was asked for may come later
+            return
         self.note.set(text if kind == "info" else t("common.failed"), "" if kind == "info" else text)
         self.note.show()
 
@@ -140,9 +163,13 @@ class ExplainDialog(QDialog):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(10)
-        column.addLayout(_pairs([(line.caption, line.text) for line in told.lines]))
-        _formulas(column, t("explain.formulas"), told.steps)
-        _formulas(column, t("explain.limits"), told.limits)
+        column.addLayout(pairs(told.lines))
+        formulas(column, t("explain.formulas"), told.steps)
+        formulas(column, t("explain.limits"), told.limits)
+        self.budget = BudgetBox(told.budget) if told.budget else None
+        if self.budget is not None:
+            self.budget.trials.clicked.connect(self.draw)
+            column.addWidget(self.budget)
         column.addStretch(1)
         self.body.setWidget(inner)
 
@@ -176,33 +203,6 @@ class ExplainDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(frame)
-
-
-def _pairs(rows: Sequence[tuple[str, str]]) -> QGridLayout:
-    made = QGridLayout()
-    made.setColumnMinimumWidth(0, CAPTION)
-    made.setColumnStretch(1, 1)
-    made.setVerticalSpacing(8)
-    for at, (caption, text) in enumerate(rows):
-        made.addWidget(label(caption, "caption"), at, 0, Qt.AlignmentFlag.AlignTop)
-        made.addWidget(label(text, wrap=True), at, 1)
-    return made
-
-
-def _formulas(column: QVBoxLayout, title: str, steps: Sequence[Step]) -> None:
-    if not steps:
-        return
-    column.addWidget(label(title, "strong"))
-    for step in steps:
-        box = Box("quiet", 12, 2)
-        box.column.addWidget(label(step.words, "caption_strong", wrap=True))
-        box.column.addWidget(label(step.formula, "second", wrap=True))
-        box.column.addWidget(label(f"= {step.numbers}", wrap=True))
-        box.column.addWidget(label(f"= {step.shown} {step.unit}".rstrip(), "strong", wrap=True))
-        told = " · ".join([*step.because, *([step.clause] if step.clause else [])])
-        if told:
-            box.column.addWidget(label(told, "caption", wrap=True))
-        column.addWidget(box)
 
 
 def ask(browser: Browser, runner: Run, page: QWidget) -> None:

@@ -1,0 +1,84 @@
+"""Numbers with an uncertainty budget explained, as pictures: python tests/ui/screens_explain.py [folder]"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from PySide6.QtWidgets import QApplication
+
+from fieldcal import bootstrap, paths
+from fieldcal.services.proof import generic_cases
+from fieldcal.services.simulate import play
+from fieldcal.ui import i18n
+from fieldcal.ui.app import build, close
+from fieldcal.ui.models.explain_browser import Browser
+from fieldcal.ui.runtime import inline
+from fieldcal.ui.views.explain_dialog import ExplainDialog
+from tests.ui import jobs
+from tests.ui.screens import NARROW, looks, settle, sign_in
+
+GAUGE = "jjg52-2013"
+
+
+def gauge(services):
+    compiled = services.ws.library.get(GAUGE)
+    cases = generic_cases(compiled, paths.resources() / "procedures")
+    return play(services, compiled, cases, bootstrap.simulators_for(services, compiled)).run
+
+
+def numbers(services):
+    """Name of the picture, run, and item and name of the number."""
+    yield "scale", jobs.good_scale(services), "weighing", "error_corrected"
+    yield "dispenser", jobs.good_nozzle(services), "flow", "error_mean_percent"
+    yield "gauge", gauge(services), "error", "error_after"
+
+
+def opened(shell, run, item, name):
+    """The dialog on the last such number that has a budget; made anew for every look, as a person would open it."""
+    services = shell.desk.services
+    browser = Browser(services, run)
+    for at, place in enumerate(browser.places):
+        browser.at = at
+        if (place.item, place.name) == (item, name) and (told := browser.told().budget) and told.parts:
+            dialog = ExplainDialog(browser, inline, shell)
+            dialog.show()
+            return dialog
+    raise AssertionError(run)
+
+
+def pictures(app, shell, target):
+    shell.resize(*NARROW)
+    for name, run, item, number in list(numbers(shell.desk.services)):
+        for look in looks(app):
+            dialog = opened(shell, run, item, number)
+            settle(app, 0.2)
+            dialog.grab().save(str(target / f"explain-{name}1024-{look}.png"))
+            dialog.draw()
+            settle(app, 0.2)
+            assert dialog.budget is not None
+            bar = dialog.body.verticalScrollBar()
+            for part, at in (("budget", 0), ("trials", 400), ("end", bar.maximum())):
+                bar.setValue(dialog.budget.y() + at)
+                settle(app, 0.1)
+                dialog.grab().save(str(target / f"explain-{name}-{part}1024-{look}.png"))
+            dialog.accept()
+
+
+def main(target):
+    app = QApplication(sys.argv[:1])
+    i18n.be_strict()
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        services = jobs.open_fast(Path(folder) / "demo")
+        shell = build(services, inline)
+        shell.show()
+        sign_in(shell, jobs.TECH)
+        pictures(app, shell, target)
+        close(shell)
+        services.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screens"))

@@ -35,12 +35,12 @@ class Editions:
         """In force for an instrument of procedure `name`: that one, or the one that took over. Raises as `in_force`."""
         return self._holding(covering(self, self._nearest(name, day), plate, day), day)
 
-    def for_instrument(self, asset: InstrumentPut, day: date) -> tuple[Compiled, dict[str, Any]]:
+    def for_plate(self, name: str, plate: Mapping[str, Any], day: date) -> tuple[Compiled, dict[str, Any]]:
         """The file of `covering`, and the plate as far as that file knows it."""
-        found = self.covering(asset.procedure, asset.plate, day)
-        if found.procedure.id == asset.procedure:
-            return found, dict(asset.plate)
-        return found, carried(asset.plate, self._nearest(asset.procedure, day), found)
+        found = self.covering(name, plate, day)
+        if found.procedure.id == name:
+            return found, dict(plate)
+        return found, carried(plate, self._nearest(name, day), found)
 
     def begun(self, day: date) -> list[Compiled]:
         """Those in force that take instruments over from another procedure."""

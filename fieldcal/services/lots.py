@@ -6,11 +6,12 @@ import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fieldcal.domain import events as ev
 from fieldcal.domain.compiled import Compiled
-from fieldcal.domain.errors import BadInput, NotAllowed
+from fieldcal.domain.errors import BadInput, DomainError, NotAllowed
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.lot import METHOD, PREFIX, LotView, fold, instrument_of, name_of, ranked, with_serial
 from fieldcal.domain.lot_rule import broken, plan_for, verdict
@@ -20,6 +21,7 @@ from fieldcal.domain.run import ABORTED, CERTIFIED, VOIDED
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services import identity
 from fieldcal.services.certificates import Certificates
+from fieldcal.services.local import local_day
 from fieldcal.services.lot_paper import lot_content
 from fieldcal.services.ports import Blob
 from fieldcal.services.workspace import SOFTWARE
@@ -77,12 +79,24 @@ class Lots:
 
     def _instruments(self, view: LotView) -> dict[str, str]:
         """Serial numbers of this kind at this site that the books know, with the instrument's identity."""
-        lot = view.lot
+        lot, listed, day = view.lot, set(view.lot.serials), local_day(view.opened_at)
         return {
-            str(one.plate.get("serial", "")): one.id
+            serial: one.id
             for one in self.ws.catalogue.instruments.values()
-            if (one.site, one.procedure) == (lot.site, lot.procedure)
+            if one.site == lot.site
+            and (serial := str(one.plate.get("serial", ""))) in listed
+            and self._by(one, lot.procedure, day)
         }
+
+    def _by(self, asset: ev.InstrumentPut, procedure: str, day: date) -> bool:
+        """True if that is its procedure, or had taken it over by that day."""
+        if asset.procedure == procedure:
+            return True
+        try:
+            found = self.runs.editions.covering(asset.procedure, asset.plate, day)
+        except DomainError:
+            return False
+        return found.procedure.id == procedure
 
     # --- the lot ---------------------------------------------------------------------------------------
 
@@ -98,20 +112,21 @@ class Lots:
         plan: Plan | None = None,
         name: str = "",
     ) -> str:
-        """`serials` as `domain.lot.serials` reads them; `plan` only where the procedure's file holds none."""
-        compiled = self._in_force(procedure)
+        """`serials` as `domain.lot.serials` reads them; `plan` only where the procedure's file holds none. Opened on
+        what covers this plate today, as a run is."""
+        compiled, plate = self.runs.editions.for_plate(procedure, plate, self.ws.today())
         self._technician(compiled, actor)
         rule = self._rule(compiled, kind)
         if not serials:
             raise BadInput("empty", field="serials")
         if site not in self.ws.catalogue.sites:
             raise BadInput("unknown-site", field="site", value=site, accepted=", ".join(self.ws.catalogue.sites))
-        self._plate(compiled, kind, with_serial(dict(plate), serials[0]))
-        self._free(procedure, site, serials)
+        self._plate(compiled, kind, with_serial(plate, serials[0]))
+        self._free(compiled.procedure.id, site, serials)
         chosen, basis = _plan(rule, len(serials), plan)
         lot = f"{PREFIX}{name or f'L{self.ws.today():%y%m%d}-{uuid.uuid4().hex[:6]}'}"
         opened = ev.LotOpened(
-            procedure, compiled.sha256, kind, site, list(serials), dict(plate),
+            compiled.procedure.id, compiled.sha256, kind, site, list(serials), plate,
             chosen.sample, chosen.accept, chosen.reject, basis, SOFTWARE,
         )  # fmt: skip
         self.ws.record(lot, 0, [opened], actor, blobs=[Blob(compiled.data, "application/toml")])
@@ -215,12 +230,9 @@ class Lots:
         if view.state in ("judged", "abandoned"):
             raise NotAllowed("lot-finished", field=view.stream, value=view.state)
 
-    def _in_force(self, procedure: str) -> Compiled:
-        return self.runs.editions.in_force(procedure, self.ws.today())
-
     def _compiled(self, view: LotView) -> Compiled:
         """Runs are opened on what is in force: it must still be the revision that the lot was opened on."""
-        compiled = self._in_force(view.lot.procedure)
+        compiled = self.runs.editions.covering(view.lot.procedure, view.lot.plate, self.ws.today())
         if compiled.sha256 != view.lot.sha256:
             accepted = view.lot.sha256[:12]
             raise NotAllowed("lot-wrong-run", field=view.stream, value=compiled.sha256[:12], accepted=accepted)

@@ -84,9 +84,9 @@ class Runs:
         person, asset = self.ws.catalogue.person(actor), self.ws.catalogue.instrument(instrument)
         if rehearsed is not None and not self.ws.catalogue.demo:
             raise NotAllowed("not-a-demo", field=rehearsed.procedure.id)
-        compiled, plate = (
-            (rehearsed, dict(asset.plate)) if rehearsed else self.editions.for_instrument(asset, self.ws.today())
-        )
+        compiled, plate = rehearsed, dict(asset.plate)
+        if compiled is None:
+            compiled, plate = self.editions.for_plate(asset.procedure, asset.plate, self.ws.today())
         require_role(person, TECHNICIAN)
         require_project(person, compiled.procedure.regulation, self.ws.today())
         try:

@@ -18,10 +18,12 @@ from fieldcal.domain.fold import RunView
 from fieldcal.services import demo
 from fieldcal.services.clock import DemoClock
 from fieldcal.services.effective import carried, covering
+from fieldcal.services.lots import Lots
 from fieldcal.services.procedures import Library
 from fieldcal.services.revise import revise
 from fieldcal.storage.store import Store
 from fieldcal.ui.i18n import explain
+from tests.services.test_lots import PLATE, PRINTED, WATER
 from tests.services.workspace import APPROVE, CHECK, TECH, Desk
 
 OLD, NEW = "jjg539-2016", "jjg1204-2025"
@@ -252,3 +254,43 @@ def test_a_rehearsal_out_of_its_time_is_only_for_a_demo(on):
     with pytest.raises(NotAllowed, match="not-in-force"):
         desk.runs.open("trial", "subsequent", "tech")
     assert desk.runs.view(desk.runs.open("trial", "subsequent", "tech", rehearsed=new)).procedure == NEW
+
+
+# --- lots ----------------------------------------------------------------------------------------
+
+
+def water(desk: Desk) -> Lots:
+    """A made-up regulation that follows JJG 162 on 2027-01-08, and a meter of the old one in the books."""
+    desk.put_person("tech", projects=["JJG 162-2019", "JJG 162-NEXT"])
+    old = desk.ws.library.get(WATER).data
+    new = old.replace(b'id = "jjg162-2019"', b'id = "next"\nvalid_from = "2027-01-08"', 1)
+    new = new.replace(b'regulation = "JJG 162-2019"', b'regulation = "JJG 162-NEXT"', 1)
+    desk.ws.library.put(load(new + b'\n[[supersedes]]\nprocedure = "jjg162-2019"\n', "next"))
+    put = ev.InstrumentPut("meter", "market", "", WATER, {**PLATE, "serial": "W001"})
+    desk.ws.put("instrument:meter", put, "system")
+    return Lots(desk.certificates)
+
+
+def lot_of_three(lots: Lots) -> str:
+    return lots.open(WATER, "first", "market", ["W001", "W002", "W003"], "tech", plate=PLATE, plan=PRINTED)
+
+
+@pytest.mark.parametrize(("day", "covers"), [("2027-01-07", WATER), ("2027-01-08", "next")])
+def test_a_lot_is_opened_on_the_procedure_of_its_day_and_knows_the_meters_in_the_books(on, day, covers):
+    desk = on(day)
+    lots = water(desk)
+    lot = lot_of_three(lots)
+    lots.draw(lot, "tech", "seed")
+    members = {member.serial: member.instrument for member in lots.members(lots.view(lot))}
+    assert members["W001"] == "meter"
+    assert len(desk.ws.catalogue.instruments) == len({*desk.ws.catalogue.instruments, *members.values()})
+    opened = {desk.runs.view(desk.runs.open(name, "first", "tech")).sha256 for name in members.values()}
+    assert opened == {lots.view(lot).lot.sha256} == {desk.ws.library.get(covers).sha256}
+
+
+def test_a_lot_that_was_not_drawn_before_the_change_is_not_drawn_after_it(on):
+    lot = lot_of_three(water(on("2027-01-07")))
+    later = water(on("2027-01-08"))
+    with pytest.raises(NotAllowed) as refused:
+        later.draw(lot, "tech", "seed")
+    assert refused.value.code == "lot-wrong-run"

@@ -26,14 +26,20 @@ def explanation(sheet: Sheet, told: Sequence[Explained]) -> list[Any]:
     story: list[Any] = []
     for depth in (2, 1, 0):  # the exact numbers of every formula, of the first one, of none
         story = [*head, *_number(told[0], sheet.term, depth)]
-        high = _height(story)
-        if high <= TEXT_HEIGHT:
-            fits = high + _height(budget) <= TEXT_HEIGHT
-            return [*story, *budget] if fits or not budget else [*story, PageBreak(), *budget]
+        if _height([*story, *budget]) <= TEXT_HEIGHT:
+            return [*story, *budget]
+        if _height(story) <= TEXT_HEIGHT:
+            break
+    return [*_page(story), PageBreak(), *_page(budget)] if budget else _page(story)
+
+
+def _page(story: list[Any]) -> list[Any]:
+    """What is too much for a page stands on it smaller."""
+    if _height(story) <= TEXT_HEIGHT:
+        return story
     for part in story:
         part.hAlign = "LEFT"
-    smaller = KeepInFrame(TEXT_WIDTH, TEXT_HEIGHT, story, mode="shrink")  # one page
-    return [smaller, PageBreak(), *budget] if budget else [smaller]
+    return [KeepInFrame(TEXT_WIDTH, TEXT_HEIGHT, story, mode="shrink")]
 
 
 def _instrument(sheet: Sheet) -> list[Any]:
@@ -92,7 +98,7 @@ def _budget(one: Budgeted, term: Terms) -> list[Any]:
     """On the same page where it fits, else on one of its own."""
     parts: list[Any] = [text(f"{term('budget')}  {one.result}", SECTION)]
     if one.parts:
-        keys = ("quantity", "half-width", "part-u", "part-c", "part-cu", "part-share", "source")
+        keys = ("half-width", "part-u", "part-c", "part-cu", "part-share")
         parts.append(grid([term(key) for key in keys], [_share(part, term) for part in one.parts]))
     parts.append(pairs([(line.caption, line.text) for line in (*one.lines, *one.trials)], columns=1))
     return [*parts, *_formulas(one.given, term("given"), term)]
@@ -100,8 +106,8 @@ def _budget(one: Budgeted, term: Terms) -> list[Any]:
 
 def _share(part: Share, term: Terms) -> list[str]:
     mark = f" · {term('of-standard')}" if part.standard else ""
-    return [f"{part.symbol} {part.words}{mark}", part.how, part.u, part.sensitivity, part.contribution,
-            f"{part.percent} %", part.clause]  # fmt: skip
+    name = f"{part.symbol} {part.words}{mark}\n{part.how} · {part.clause}"
+    return [name, part.u, part.sensitivity, part.contribution, f"{part.percent} %"]
 
 
 def _rules(told: Sequence[Explained]) -> Iterator[list[Explained]]:

@@ -89,7 +89,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "suspect": ("存疑", "Suspect"),
     "explanation": ("判定说明", "Explanation of the Verdict"),
     "budget": ("不确定度评定", "Uncertainty budget"),
-    "half-width": ("半宽、分度或标准偏差", "Half-width, step or deviation"),
+    "half-width": ("分量：半宽、分度或标准偏差，出处", "Part: half-width, step or deviation; source"),
     "part-u": ("u", "u"),
     "part-c": ("灵敏系数 c", "Sensitivity c"),
     "part-cu": ("|c|·u", "|c|·u"),

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
-from fieldcal.domain.explained import Place
+from fieldcal.domain.explained import Line, Place
 from fieldcal.services.explain_paper import Explanations, file_name
 
 RUN = "stall-01"
@@ -29,17 +29,33 @@ def judged(told: tuple[Explanations, str]) -> list[Place]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_one_number_is_explained_on_one_page(told, language: str):
+def test_one_number_is_explained_on_one_page_and_its_budget_on_the_next(told, language: str):
     service, run = told
-    for place in {(p.item, p.name): p for p in judged(told)}.values():
+    chosen = {(p.item, p.name, bool(service.of(run, p, language).budget)): p for p in judged(told)}
+    assert any(budgeted for _, _, budgeted in chosen)
+    for place in chosen.values():
         found = pages(service.pdf(run, place, language))
         one = service.of(run, place, language)
-        assert len(found) == 1, place
+        assert len(found) == (2 if one.budget else 1), place
         assert "".join(one.title.split()) in found[0]
         for step in one.steps:
             assert "".join(step.numbers.split()) in found[0], step
         for line in one.lines:
             assert "".join(line.text.split()) in found[0], line
+        if one.budget:
+            texts = [one.budget.result, *(line.text for line in one.budget.lines)]
+            texts += [text for part in one.budget.parts for text in (part.words, part.u, part.clause)]
+            assert all("".join(text.split()) in found[1] for text in texts), (place, texts)
+
+
+def test_trials_that_were_drawn_are_printed_with_the_budget(told):
+    service, run = told
+    place = next(p for p in judged(told) if service.of(run, p, "en").budget)
+    drawn = (Line("Trials", "1 000 000 trials, seed 1"), Line("JJF 1059.2", "they agree"))
+    assert "they agree" not in "".join(pages(service.pdf(run, place, "en")))
+    text = "".join(pages(service.pdf(run, place, "en", drawn)))
+    assert "1000000trials,seed1" in text
+    assert "theyagree" in text
 
 
 def test_the_whole_record_names_every_rule_once_and_every_judged_value(told):

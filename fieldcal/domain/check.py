@@ -11,7 +11,7 @@ from fieldcal.domain.errors import BadProcedure
 from fieldcal.domain.expression import BadExpression
 from fieldcal.domain.lot_rule import broken_rule
 from fieldcal.domain.procedure import Accept, Choice, Column, Item, Points, Procedure
-from fieldcal.domain.units import known, units
+from fieldcal.domain.units import decimal, known, units
 
 if TYPE_CHECKING:
     from fieldcal.domain.compiled import Compiled
@@ -65,7 +65,7 @@ class _Checker:
             self.bad("unknown-source", place, name, accepted)
 
     def unit(self, place: str, unit: str, show: str = "") -> None:
-        if not known(unit):
+        if not decimal(unit):
             self.bad("unknown-unit", place, unit, ", ".join(units()))
         if show and show not in self.procedure.show and not known(show):
             self.bad("unknown-unit", place, show, ", ".join(self.procedure.show))
@@ -136,7 +136,8 @@ class _Checker:
                 self.bad("unknown-name", f"checks.{check.id}.field", check.field, ", ".join(fields))
         for name, shown in p.show.items():
             for entry in shown:
-                self.unit(f"show.{name}", entry.unit)
+                if not known(entry.unit):
+                    self.bad("unknown-unit", f"show.{name}", entry.unit, ", ".join(units()))
                 if entry.when:
                     self.expression(f"show.{name}.when", entry.when, self.names, None)
 

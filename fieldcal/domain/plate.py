@@ -16,7 +16,7 @@ from fieldcal.domain.procedure import Check, Input, Text
 from fieldcal.domain.quantity import normalise, number, show
 from fieldcal.domain.units import convert
 
-_WITH_UNIT = re.compile(r"([^\sA-Za-z°%]+)\s*([A-Za-z°%][A-Za-z0-9/°%]*)?")
+_WITH_UNIT = re.compile(r"([^\sA-Za-z°%]+)\s*([A-Za-z°%][A-Za-z0-9/°%²]*)?")
 Raw = Mapping[str, Any]
 
 
@@ -40,7 +40,7 @@ def quantity_text(text: str, field: str = "", unit: str = "") -> tuple[str, str]
     if hit is None:
         number(text, field)
         raise BadInput("not-a-number", field=field, value=text, accepted=f"15 {unit}".strip())
-    return hit[1], hit[2] or ""
+    return hit[1], (hit[2] or "").replace("²", "2")
 
 
 def _one(entry: Input, raw: Any) -> Any:

@@ -1,8 +1,15 @@
-"""Units with exact factors; a conversion multiplies by a power of ten and keeps the resolution."""
+"""Units with exact factors: powers of ten to reckon in, and others that people type and gauges show.
+
+What is typed in kgf/cm2 or psi is multiplied by its factor, which is exact arithmetic: differences, limits and ties
+stay what they were in the typed unit, whatever the digits of the factor. A psi is no terminating decimal of a pascal;
+its factor has 20 digits and is off by less than 4E-21 of itself. Beside megapascals that turns no comparison: lbf and
+inch being exact, six digits in psi and eleven decimals of MPa that differ at all differ by 2E-20 of themselves at
+least. Only what is shown is ever divided, so a procedure may show these units, but not reckon in them.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 
 from fieldcal.domain.errors import BadInput
 
@@ -60,26 +67,62 @@ _TABLE: dict[str, dict[str, int]] = {  # dimension -> unit -> power of ten of it
     "price_usd": {"USD/gal": 0},
     "number": {"": 0},
 }
+_FACTORS: dict[str, tuple[str, Decimal]] = {  # unit -> a decimal unit, and how many of it
+    "kgf/cm2": ("Pa", Decimal("98066.5")),  # 1 kgf = 9.80665 N
+    "psi": ("Pa", Decimal("6894.7572931683613367")),  # 4.4482216152605 N over (0.0254 m)^2
+}
+_WIDE = Context(prec=100)  # nothing that is multiplied comes near
+SHOWN = 8  # digits at least: a mark of 1 MPa is exact, and no 150 psi
 _HOME = {unit: dimension for dimension, units in _TABLE.items() for unit in units}
 
 
 def known(unit: str) -> bool:
+    """Whether it can be typed and shown."""
+    return unit in _HOME or unit in _FACTORS
+
+
+def decimal(unit: str) -> bool:
+    """Whether a procedure can reckon in it."""
     return unit in _HOME
 
 
 def units() -> list[str]:
+    """Those to reckon in."""
     return [unit for unit in _HOME if unit]
 
 
 def convert(value: Decimal, unit: str, to: str, field: str = "") -> Decimal:
-    """Exact; raises BadInput `wrong-unit` when the two measure different things."""
+    """Exact into a decimal unit; into another one exact, else to the resolution of `value`, or finer.
+    Raises BadInput `wrong-unit` when the two measure different things."""
     if unit == to:
         return value
-    if unit not in _HOME or to not in _HOME or _HOME[unit] != _HOME[to]:
-        accepted = ", ".join(_TABLE[_HOME[to]]) if to in _HOME else to
-        raise BadInput("wrong-unit", field=field, value=unit, accepted=accepted)
-    shift = _TABLE[_HOME[unit]][unit] - _TABLE[_HOME[to]][to]
-    return plain(value.scaleb(shift))
+    home, factor = _FACTORS.get(unit, (unit, None))
+    end, divisor = _FACTORS.get(to, (to, None))
+    if home not in _HOME or end not in _HOME or _HOME[home] != _HOME[end]:
+        raise BadInput("wrong-unit", field=field, value=unit, accepted=_beside(end) or to)
+    value = value if factor is None else _WIDE.multiply(value, factor)
+    value = value.scaleb(_TABLE[_HOME[home]][home] - _TABLE[_HOME[end]][end], _WIDE)
+    return plain(value if divisor is None else _divided(value, divisor))
+
+
+def _beside(unit: str) -> str:
+    """Every unit of what `unit` measures."""
+    if unit not in _HOME:
+        return ""
+    others = [other for other, (home, _) in _FACTORS.items() if _HOME[home] == _HOME[unit]]
+    return ", ".join([*_TABLE[_HOME[unit]], *others])
+
+
+def _divided(value: Decimal, divisor: Decimal) -> Decimal:
+    context = _WIDE.copy()
+    context.clear_flags()
+    quotient = context.divide(value, divisor)
+    if not context.flags[Inexact]:
+        return quotient
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    place = min(_WIDE.divide(Decimal(1).scaleb(exponent), divisor).adjusted(), quotient.adjusted() - SHOWN + 1)
+    return quotient.quantize(Decimal(1).scaleb(place), context=_WIDE)
 
 
 def plain(value: Decimal) -> Decimal:

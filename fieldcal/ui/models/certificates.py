@@ -16,6 +16,8 @@ from fieldcal.services.certificates import Issued
 from fieldcal.services.identity import APPROVER
 from fieldcal.services.workspace import local_day
 from fieldcal.ui.i18n import message, t
+from fieldcal.ui.models.explain_browser import Browser
+from fieldcal.ui.models.review import looked_at
 from fieldcal.ui.models.site import name_of, plate_text
 from fieldcal.ui.widgets.pdf_view import keywords, page_image
 from fieldcal.ui.widgets.rows import ListRow
@@ -89,6 +91,12 @@ def look(services: Services, entry: Entry, kind: str, page: int) -> Sight:
 def papers(services: Services, entry: Entry) -> list[str]:
     certified = services.runs.view(entry.issued.run).certified
     return [kind for kind in KINDS if certified is not None and kind in certified.papers]
+
+
+def numbers(services: Services, entry: Entry) -> Browser:
+    """The numbers behind the paper, that nearest to its limit first."""
+    run = entry.issued.run
+    return Browser(services, run, looked_at(services.runs.judgement(run)))
 
 
 class NoSignature(ValueError):

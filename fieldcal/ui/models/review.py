@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from fieldcal.domain.compiled import Compiled
+from fieldcal.domain.explained import Place
 from fieldcal.domain.judge import ItemState, Judgement
 from fieldcal.domain.verdict import Judged, Verdict
 from fieldcal.services import identity, present
@@ -117,6 +118,12 @@ def nearest(judged: Judgement) -> Found | None:
         and found.judged.high
     ]  # fmt: skip
     return max(rows, key=lambda f: abs((f.judged.value or 0) / (f.judged.high or 1)), default=None)
+
+
+def looked_at(judged: Judgement) -> Place | None:
+    """The number to look at first: the worst, else the one nearest to its limit."""
+    found = worst(judged) or nearest(judged)
+    return Place(found.state.item.id, found.row, found.judged.name) if found is not None else None
 
 
 def names_of(judged: Judgement, found: Found) -> run_show.Names:

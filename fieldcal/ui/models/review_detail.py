@@ -16,7 +16,7 @@ from fieldcal.services import present
 from fieldcal.services.review import Recheck, recheck
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models import review_replay, run_show
-from fieldcal.ui.models.review import OUTSIDE, Found, Job, nearest, point, worst
+from fieldcal.ui.models.review import OUTSIDE, Job, looked_at, nearest, point, worst
 from fieldcal.ui.models.review_replay import Played
 from fieldcal.ui.models.run_show import Scale
 from fieldcal.ui.widgets.record_table import RecordRow
@@ -66,13 +66,9 @@ def load(services: Services, job: Job) -> Detail:
     played = review_replay.load(services, job.run)
     photos = [Photo(one.sha256, one.caption) for one in view.evidence]
     return Detail(
-        job, _plate(view), t(f"run.word.{judged.overall.value}"), scale, caption, _excess(scale), _place(found),
+        job, _plate(view), t(f"run.word.{judged.overall.value}"), scale, caption, _excess(scale), looked_at(judged),
         recheck(services.certificates, job.run), lines, first, played, photos, _signatures(view, people),
     )  # fmt: skip
-
-
-def _place(found: Found | None) -> Place | None:
-    return Place(found.state.item.id, found.row, found.judged.name) if found is not None else None
 
 
 def _plate(view: RunView) -> str:

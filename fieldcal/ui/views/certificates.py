@@ -18,6 +18,7 @@ from fieldcal.ui.theme import Theme, signals
 from fieldcal.ui.touch import NARROW
 from fieldcal.ui.views.certificates_jobs import Jobs
 from fieldcal.ui.views.certificates_parts import Heads, PaperDelegate, Preview, VerifyQuestion, fit_chips
+from fieldcal.ui.views.explain_dialog import ask
 from fieldcal.ui.views.run_dialogs import ReasonDialog
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Box, label
@@ -91,6 +92,7 @@ class CertificatesPage(Page):
             Key("F4", t("certificates.print_all", count=len(self.printable())), None, self.print_all, enabled=some),
             Key("F7", t("certificates.save"), None, self.save, enabled=one is not None and free),
             Key("F10", t("certificates.verify"), None, self.verify),
+            Key("F1", t("common.explain"), None, self.explain, enabled=one is not None),
             *([Key("Del", t("certificates.withdraw"), None, self.ask_void, enabled=usable)] if void else []),
             Key("F9", t("certificates.kind_label"), None, self.print_label, enabled=usable and self._has("label")),
             Key("F8", t("certificates.save_all"), None, self.save_all, enabled=free and bool(self.entries())),
@@ -165,6 +167,12 @@ class CertificatesPage(Page):
 
     def save_all(self) -> None:
         self._ask_folder([one.number for one in self.entries()])
+
+    def explain(self) -> None:
+        """The numbers behind the paper in hand."""
+        one = self.picked()
+        if one is not None:
+            ask(model.numbers(self._services, one), self._runner, self)
 
     def _ask_folder(self, numbers: list[str]) -> None:
         place = QFileDialog.getExistingDirectory(self, t("certificates.save_where"), str(Path.home()))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 from fieldcal.storage.errors import BlobDamaged
 from fieldcal.ui.models import certificates as model
 from fieldcal.ui.runtime import Runner
 from fieldcal.ui.views.certificates import CertificatesPage
+from fieldcal.ui.views.explain_dialog import ExplainDialog
 from fieldcal.ui.views.run_dialogs import ReasonDialog
 from fieldcal.ui.widgets.pdf_view import page_size
 from tests.ui import jobs
@@ -47,6 +49,23 @@ def test_papers_that_end_within_thirty_days_have_a_chip_and_a_word(page):
         today = last - model.timedelta(days=days)
         assert model.in_filter(entry, "due", today) == bool(word)
         assert model.state(entry, today)[0] == ("warn" if word else "pass")
+
+
+@pytest.mark.parametrize("document", ["certificate", "notice"])
+def test_f1_explains_the_numbers_of_the_paper_in_hand_the_worst_first(page, services, document):
+    number = pick(page, document)
+    entry = next(one for one in page.data.entries if one.number == number)
+    seen = []
+
+    def look():
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, ExplainDialog):
+            seen.append((dialog.browser.run, dialog.browser.told().verdict))
+            dialog.accept()
+
+    QTimer.singleShot(0, look)
+    key(page, "F1").callback()
+    assert seen == [(entry.issued.run, "fail" if document == "notice" else "pass")]
 
 
 def test_a_search_without_a_hit_says_so_and_one_press_shows_all(page):

@@ -58,7 +58,7 @@ def _lines_of(path: Path) -> list[dict[str, Any]]:
     try:
         return msgspec.json.decode(read(path), type=Register).instruments
     except msgspec.DecodeError as error:
-        raise BadInput("cannot-read", field="--register", value=error, accepted='{"instruments": [{…}, …]}') from error
+        raise BadInput("cannot-read", field="--register", value=error, accepted="JSON in UTF-8") from error
 
 
 def _state(judged: Judged) -> dict[str, str]:

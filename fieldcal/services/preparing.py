@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from fieldcal.domain import events as ev
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.errors import BadInput, NotAllowed
 from fieldcal.domain.fold import RunView
+from fieldcal.domain.judge import ItemState
 from fieldcal.domain.plate import Plate, read, required
 from fieldcal.domain.procedure import StandardRule
 from fieldcal.domain.quantity import number
+from fieldcal.services import standards_check
 from fieldcal.services import standards_words as words
-from fieldcal.services.standards_check import Checked, checked, in_date, limits_of
+from fieldcal.services.standards_check import ROLES, Checked, Filled, Laid, checked, in_date, limits_of
 from fieldcal.services.workspace import Workspace
 
 
@@ -40,6 +43,19 @@ def fit(ws: Workspace, compiled: Compiled, values: Mapping[str, Any], chosen: ev
     Raises BadInput for a piece of a set that can't be understood.
     """
     return checked(compiled, dict(values), chosen.role, sets_for(ws, chosen), limits_of(compiled, ws.library.all()))
+
+
+def at_row(
+    ws: Workspace, compiled: Compiled, view: RunView, state: ItemState, row: int, entered: Decimal | None = None
+) -> Laid | Filled | None:
+    """The pieces, or the measure, for one row of a run that is under way, from the sets that its record names."""
+    known, values, limits = ws.catalogue.standards, state.values, limits_of(compiled, ws.library.all())
+    for role in ROLES:
+        taken = [name for key, name in view.standards.items() if key == role or key.startswith(f"{role}/")]
+        sets = sorted((known[name] for name in taken), key=lambda one: one.id != view.standards.get(role))
+        if found := standards_check.at_row(compiled, values, state.item, row, entered, sets, limits):
+            return found
+    return None
 
 
 def sets_for(ws: Workspace, chosen: ev.StandardPut) -> list[ev.StandardPut]:

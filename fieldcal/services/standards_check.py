@@ -12,9 +12,17 @@ from fieldcal.domain.compiled import Compiled, Names
 from fieldcal.domain.errors import BadInput
 from fieldcal.domain.events import StandardPut
 from fieldcal.domain.functions import ceiling
+from fieldcal.domain.procedure import Item
 from fieldcal.services import standards_fit as solver
 from fieldcal.services.standards_fit import Fit, Limits, MeasureFit, MeasureRules, Piece, Refusal
-from fieldcal.services.standards_job import PlannedFill, PlannedLoad, planned_fills, planned_loads
+from fieldcal.services.standards_job import (
+    PlannedFill,
+    PlannedLoad,
+    filled_rows,
+    planned_fills,
+    planned_loads,
+    planned_rows,
+)
 from fieldcal.services.substitution_plan import Plan, Scale, plan, stacked
 
 WEIGHTS, MEASURE = ROLES = ("weights", "measure")  # of standards that consist of pieces
@@ -127,7 +135,7 @@ def checked(compiled: Compiled, values: Names, role: str, sets: Sequence[Standar
         fills = tuple(_fill(one, sets) for one in planned_fills(compiled, values))
         return Checked(fills=fills, used=_names(sets[0], [f.fit.measure.name for f in fills if f.fit.measure]))
     stock = Stock(solver.weights(sets[:1], limits), solver.weights(sets, limits))
-    block = values.get("standards_mass", values["max"])
+    block = _block(values)
     loads = tuple(_lay(one, block, stock) for one in planned_loads(compiled, values))
     if block >= values["max"] or FRACTIONS not in compiled.procedure.tables:
         return Checked(loads, used=_names(sets[0], stock.used))
@@ -135,6 +143,31 @@ def checked(compiled: Compiled, values: Names, role: str, sets: Sequence[Standar
     return Checked(
         loads, (), _plan(loads, values, fraction, stock), fraction, repeatability, _names(sets[0], stock.used)
     )
+
+
+def at_row(
+    compiled: Compiled, values: Names, item: Item, row: int, entered: Decimal | None,
+    sets: Sequence[StandardPut], limits: Limits,
+) -> Laid | Filled | None:  # fmt: skip
+    """What one row of the run in hand is made with: its planned load, or the one that a person `entered` (g).
+
+    None where the row neither loads the scale nor fills a measure, or the chosen standard, the first, has no pieces.
+    """
+    if not sets or not sets[0].pieces:
+        return None
+    if sets[0].role == MEASURE:
+        fill = dict(filled_rows(compiled, item, values)).get(row)
+        return _fill(fill, sets) if fill else None
+    one = dict(planned_rows(compiled, item, values)).get(row)
+    if one is None:
+        return None
+    if one.about and entered not in (None, one.load):
+        one = replace(one, load=entered, about=False)
+    return _lay(one, _block(values), Stock(solver.weights(sets[:1], limits), solver.weights(sets, limits)))
+
+
+def _block(values: Names) -> Decimal:
+    return values.get("standards_mass", values["max"])
 
 
 def _names(chosen: StandardPut, used: Iterable[str]) -> tuple[str, ...]:

@@ -86,15 +86,21 @@ def planned_fills(compiled: Compiled, values: Names) -> list[PlannedFill]:
     """What the measures of a dispenser's plate are filled with; none where the procedure names no such measure."""
     found: dict[tuple[str, Decimal], PlannedFill] = {}
     for item in compiled.procedure.items:
-        named = _measure_of(compiled, item)
-        limit: Any = next((values.get(rule.limit) for rule in item.judge if rule.limit in values), None)
-        if named is None or limit is None or not applies(compiled, item, values):
-            continue
+        if item.kind == "table" and applies(compiled, item, values):
+            for _, one in filled_rows(compiled, item, values):
+                found.setdefault((item.id, one.flow), one)
+    return list(found.values())
+
+
+def filled_rows(compiled: Compiled, item: Item, values: Names) -> Iterator[tuple[int, PlannedFill]]:
+    """The rows of an item that fill one of the plate's measures, by place."""
+    named = _measure_of(compiled, item)
+    limit: Any = next((values.get(rule.limit) for rule in item.judge if rule.limit in values), None)
+    if named is not None and limit is not None:
         for row in rows(compiled, item, values):
             flow = row.values.get(FLOW, Decimal(0))
             volume = flow * MINUTES or values.get(MEASURES[named], Decimal(0))
-            found.setdefault((item.id, flow), PlannedFill(item.id, flow, volume, values[named], limit))
-    return list(found.values())
+            yield row.index, PlannedFill(item.id, flow, volume, values[named], limit)
 
 
 def _measure_of(compiled: Compiled, item: Item) -> str | None:

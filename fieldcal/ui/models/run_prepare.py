@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.errors import DomainError
 from fieldcal.domain.fold import RunView
 from fieldcal.ui.i18n import t
+from fieldcal.ui.models.run_loads import Loads, loads
 from fieldcal.ui.models.run_show import say
 
 if TYPE_CHECKING:
     from fieldcal.services.app import Services
+
+
+Fitting = Callable[[Mapping[str, str]], Loads | None]
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,17 @@ class Means:
 
 def form(compiled: Compiled, view: RunView, typed: Mapping[str, str]) -> list[Field]:
     """The inputs that apply, filled from the plate; `typed` wins over what is on disk."""
-    names: dict[str, Any] = {"kind": view.kind}
+    return plate(compiled, view.kind, view.inputs, typed)
+
+
+def plate(compiled: Compiled, kind: str, known: Mapping[str, Any], typed: Mapping[str, str]) -> list[Field]:
+    """As `form`, before there is a run."""
+    names: dict[str, Any] = {"kind": kind}
     out: list[Field] = []
     for entry in compiled.procedure.inputs:
         if entry.when and not _holds(compiled, entry.when, names):
             continue
-        given = typed.get(entry.id, _text(view.inputs.get(entry.id, "")))
+        given = typed.get(entry.id, _text(known.get(entry.id, "")))
         if entry.kind == "choice":
             names[entry.id] = given = given or entry.default
         caption = f"{say(entry.text)} / {entry.unit}" if entry.unit else say(entry.text)
@@ -63,6 +73,11 @@ def _holds(compiled: Compiled, rule: str, names: Mapping[str, Any]) -> bool:
 
 def _text(value: object) -> str:
     return "; ".join(str(v) for v in value) if isinstance(value, list) else str(value)  # pyright: ignore
+
+
+def at_hand(services: Services, compiled: Compiled, view: RunView) -> tuple[list[Means], Fitting]:
+    """The standards and instruments, and what says for a nameplate whether the standards make its loads."""
+    return means(services, compiled, view), partial(loads, services, compiled, view)
 
 
 def means(services: Services, compiled: Compiled, view: RunView) -> list[Means]:

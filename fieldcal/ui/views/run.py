@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ANSWERS: dict[str, Answer] = {"1": "pass", "2": "fail", "3": "na", "4": "suspect"}
 STRIKE = ("run.reason_unsettled", "run.reason_wind", "run.reason_misread")
-TICK_MS, ROOM = 200, 960  # ROOM: px below which the columns at the sides are narrow in any window
+TICK_MS, ROOM = 200, 1040  # ROOM: px below which the columns at the sides are narrow in any window
 PICTURES = "*.jpg *.jpeg *.png *.webp"
 
 
@@ -313,7 +313,7 @@ class RunPage(Page):
         title = self.services.ws.catalogue.instrument(view.instrument).place
         fields = run_prepare.form(compiled, view, typed)
         text = [run_show.say(compiled.procedure.title), compiled.procedure.regulation, t(f"site.{view.kind}")]
-        self.form.set(title, " · ".join(text), fields, run_prepare.means(self.services, compiled, view))
+        self.form.set(title, " · ".join(text), fields, *run_prepare.at_hand(self.services, compiled, view))
 
     def _typed(self, column: str, text: str) -> None:
         """Enter in a field: the value is taken over, and the row with it once it is complete."""

@@ -40,6 +40,7 @@ class Columns(QWidget):
         self.steps = StepRail()
         self.phase, self.count, self.pips = label(role="second"), label(role="second"), Pips()
         self.instruction, self.help = label(role="heading", wrap=True), label(role="second", wrap=True)
+        self.lay = label(role="strong", wrap=True)
         self.banner, self.refusal, self.hint = Banner("fail"), Banner("warn"), Banner("info")
         self.hint.hide()
         self.live, self.facts, self.gauge = ReadingDisplay(), FactsCard(), GaugeCard()
@@ -82,7 +83,7 @@ class Columns(QWidget):
                 return
 
     def _needed(self) -> int:
-        for part in (self.instruction, self.help, self.live, self.facts, self.gauge):
+        for part in (self.instruction, self.lay, self.help, self.live, self.facts, self.gauge):
             part.updateGeometry()  # what was hidden a moment ago is still counted otherwise
         self._middle.invalidate()
         return self._middle.minimumHeightForWidth(self.width() - self._left.width() - self._right.width())
@@ -133,7 +134,7 @@ class Columns(QWidget):
         self._middle = QVBoxLayout()
         self._middle.setSpacing(8)
         self._middle.addLayout(top)
-        for part in (self.instruction, self.help, self.banner, self.refusal, self.hint):
+        for part in (self.instruction, self.lay, self.help, self.banner, self.refusal, self.hint):
             self._middle.addWidget(part)
         self._middle.addSpacing(4)
         for part in (self.question, self.timer, self.live, self.facts, self.gauge):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from fieldcal.ui.i18n import t
-from fieldcal.ui.models.run_prepare import Field, Means
+from fieldcal.ui.models.run_prepare import Field, Fitting, Means
+from fieldcal.ui.views.run_loads import LoadsCard
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Card, label, restyle
 from fieldcal.ui.widgets.rows import ListRow, RowList
 
 COLUMNS = 2
+
+
+def _unfitted(_typed: Mapping[str, str]) -> None:
+    """A form without a job, such as a preview."""
 
 
 class PlateField(QWidget):
@@ -25,15 +30,17 @@ class PlateField(QWidget):
     def __init__(self, field: Field) -> None:
         super().__init__()
         self.id = field.id
-        self._caption, self._under = label(field.caption, "caption"), label(role="error", wrap=True)
+        self._caption, self._under = label(field.caption, "caption", wrap=True), label(role="error", wrap=True)
         self.line, self.box = QLineEdit(), QComboBox()
         self.control: QWidget = self.box if field.choices else self.line
         for name, word in field.choices:
             self.box.addItem(word, name)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.line.setPlaceholderText(field.hint)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        column.addStretch(1)  # beside a caption of two lines the fields still stand in a row
         for part in (self._caption, self.control, self._under):
             column.addWidget(part)
         self._under.hide()
@@ -77,8 +84,11 @@ class PrepareView(QWidget):
         self._grid.setContentsMargins(0, 0, 12, 0)
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(12)
+        for at in range(COLUMNS):
+            self._grid.setColumnStretch(at, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         left, right = Card("card", 24, 12), Card("card", 24, 12)
         left.column.addWidget(scroll)
@@ -86,8 +96,13 @@ class PrepareView(QWidget):
         right.column.addWidget(self._means, 1)
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addWidget(left, 3)
-        row.addWidget(right, 2)
+        self.loads, self._fitting = LoadsCard(), _unfitted
+        side = QVBoxLayout()
+        side.setSpacing(16)
+        side.addWidget(right, 2)
+        side.addWidget(self.loads, 3)
+        row.addWidget(left, 1)
+        row.addLayout(side, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(8)
@@ -96,7 +111,11 @@ class PrepareView(QWidget):
         column.addLayout(row, 1)
         self.banner.hide()
 
-    def set(self, title: str, text: str, fields: Sequence[Field], means: Sequence[Means]) -> None:
+    def set(
+        self, title: str, text: str, fields: Sequence[Field], means: Sequence[Means], fitting: Fitting | None = None
+    ) -> None:
+        """`fitting` says for what stands in the form whether the weights at hand make the job."""
+        self.banner.hide()
         self._title.setText(title)
         self._text.setText(text)
         self._means_title.setText(t("run.means"))
@@ -109,8 +128,15 @@ class PrepareView(QWidget):
         for at, field in enumerate(self.fields):
             field.changed.connect(self.shaped)
             field.entered.connect(self.entered)
+            field.line.editingFinished.connect(self._fit)
             self._grid.addWidget(field, at // COLUMNS, at % COLUMNS)
         self._grid.setRowStretch(len(self.fields) // COLUMNS + 1, 1)
+
+        self._fitting = fitting or _unfitted
+        self._fit()
+
+    def _fit(self) -> None:
+        self.loads.set(self._fitting(self.values()))
 
     def values(self) -> dict[str, str]:
         return {field.id: field.text() for field in self.fields}

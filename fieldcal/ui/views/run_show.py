@@ -8,7 +8,7 @@ from fieldcal.domain.verdict import Verdict
 from fieldcal.services.capture import Live as Seen
 from fieldcal.services.trust import practice
 from fieldcal.ui.i18n import message, t
-from fieldcal.ui.models import explain
+from fieldcal.ui.models import explain, run_loads
 from fieldcal.ui.models import run_show as words
 from fieldcal.ui.models.run import RunModel
 from fieldcal.ui.models.run_why import hint, line
@@ -55,8 +55,9 @@ def _instruction(page: Columns, model: RunModel) -> None:
         signed = model.phase == "handed"
         page.phase.setText("")
         page.instruction.setText(t("run.handed") if signed else t("run.finished"))
-        page.help.setText("")
-        page.help.hide()
+        for part in (page.help, page.lay):
+            part.setText("")
+            part.hide()
         return
     page.phase.setText(_phase(model))
     page.pips.set(state.total, state.done)
@@ -64,6 +65,8 @@ def _instruction(page: Columns, model: RunModel) -> None:
     page.count.setText(t(key, number=min(state.done + 1, state.total), total=state.total))
     due = model.due()
     page.instruction.setText(words.say(state.item.text))
+    page.lay.setText(run_loads.hint(model))
+    page.lay.setVisible(bool(page.lay.text()))
     page.help.setText(words.say(due.help) if due is not None and due.help else words.say(state.item.help))
     page.help.setVisible(bool(page.help.text()))
 

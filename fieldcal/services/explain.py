@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from fieldcal.domain.compiled import Compiled
-from fieldcal.domain.evaluate import Compared, Evaluator, RowOutcome
+from fieldcal.domain.evaluate import Compared, Evaluator, ItemOutcome, RowOutcome
 from fieldcal.domain.events import StandardPut
 from fieldcal.domain.explained import Budgeted, Explained, Line, Place, Step
 from fieldcal.domain.expression import BadExpression
 from fieldcal.domain.judge import ItemState, Judgement
-from fieldcal.domain.procedure import Column, Result
+from fieldcal.domain.procedure import Column, Item, Result
 from fieldcal.domain.rounding import half_even
 from fieldcal.domain.verdict import Judged
 from fieldcal.services import explain_budget, explain_standards
@@ -76,6 +76,13 @@ def explain_all(
     return [explain(compiled, judged, place, language, standards) for place in places(compiled, judged)]
 
 
+def row_steps(compiled: Compiled, item: Item, row: RowOutcome, name: str, language: str) -> list[Step]:
+    """The formulas behind a number of a row, which may still be in the making; what is asked for first."""
+    outcome = ItemOutcome(item.id, row.verdict, [row], {}, {}, [], {})
+    state = ItemState(item, row.verdict, [row.row], outcome, values=row.values)
+    return _Explaining(compiled, state, Place(item.id, row.row.index, name), language, {}).chain([name])
+
+
 class _Explaining:
     def __init__(
         self, compiled: Compiled, state: ItemState, place: Place, language: str, standards: Standards,
@@ -116,7 +123,7 @@ class _Explaining:
     # --- the whole answer ------------------------------------------------------------------------------
 
     def told(self) -> Explained:
-        steps = self._chain([self.place.name])
+        steps = self.chain([self.place.name])
         one = self.compared
         if one is None:
             value, unit = self._shown()
@@ -128,7 +135,7 @@ class _Explaining:
         value, low, high, unit = show_judged(self.compiled, one.judged, self.names)
         seen = {step.name for step in steps}
         bounds = [source for source in (one.accept.limit, one.accept.low, one.accept.high) if source]
-        limits = [step for step in self._chain(bounds) if step.name not in seen]
+        limits = [step for step in self.chain(bounds) if step.name not in seen]
         verdict = one.judged.verdict.value
         return Explained(
             self.place, self._title(), f"{value} {unit}".strip(), limit_text(low, high, unit), verdict,
@@ -276,7 +283,7 @@ class _Explaining:
         basis = entry.basis if entry else ""
         return basis or self.item.source
 
-    def _chain(self, sources: Sequence[str]) -> list[Step]:
+    def chain(self, sources: Sequence[str]) -> list[Step]:
         """The formulas behind these expressions, each once, what is asked for first."""
         out: list[Step] = []
         wanted, seen = list(sources), set[str]()

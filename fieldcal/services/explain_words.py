@@ -127,6 +127,12 @@ def say(key: str, language: str, **values: Any) -> str:
     return WORDS[key][0 if language == "zh" else 1].format(**values)
 
 
+def clause(compiled: Compiled, key: str, language: str) -> str:
+    """Where a prescribed value stands and how sure that is; "" for a key that is not among the sources."""
+    found = compiled.procedure.sources.get(key)
+    return f"{found.clause} · {say(f'grade-{found.grade}', language)}" if found is not None else ""
+
+
 class Lexicon:
     """How formulas and sentences name what an item's expressions may use."""
 
@@ -194,7 +200,7 @@ class Lexicon:
         if found is None:
             return "", ""
         note = f" ({found.note})" if found.note else ""
-        return f"{found.clause} · {say(f'grade-{found.grade}', self.language)}", found.text + note
+        return clause(self.compiled, key, self.language), found.text + note
 
     def place(self, key: str) -> str:
         """The clause with the letter of its grade, "" for none."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldcal.domain.compiled import load
 from fieldcal.domain.errors import BadProcedure
+from fieldcal.domain.explained import Place
+from fieldcal.services.explain_paper import Explanations
 from fieldcal.services.hands import NozzleHands
 from fieldcal.services.walk import Walker
 from fieldcal.ui.models import explain, run_show
@@ -65,13 +65,18 @@ def test_a_list_never_shows_the_same_column_twice(services):
 def test_a_formula_shows_the_side_that_was_computed_and_no_endless_fraction(services, nozzle):
     state = services.runs.judgement(nozzle).items["flow"]
     lines, clause = explain.explanation(compiled(services, nozzle), state.item, state.outcome.rows[0])
-    assert lines[0].startswith("E = (VJ − VBt) / VBt × 100")
-    assert all(len(word) < 14 for word in lines[0].split("\n")[1].split())
-    assert clause
-    rule = "indication if d <= 0.2 * e else indication + 0.5 * d"
-    names = {"indication": Decimal(5), "d": Decimal(1), "e": Decimal(1)}
-    assert explain.taken_branch(compiled(services, nozzle), rule, names) == "indication + 0.5 * d"
-    assert explain.taken_branch(compiled(services, nozzle), rule, names | {"d": Decimal("0.1")}) == "indication"
+    assert lines[0].startswith("E = (VJ − VBt) ÷ VBt × 100")
+    assert all(len(word) < 15 for word in lines[0].split("\n")[1].split())
+    assert clause == "JJG 443-2006, 7.6, 7.7 · 可信度 B：一个公开来源"
+
+
+def test_the_short_answer_says_the_same_as_the_long_one(services, nozzle):
+    state = services.runs.judgement(nozzle).items["flow"]
+    lines, _ = explain.explanation(compiled(services, nozzle), state.item, state.outcome.rows[0])
+    told = Explanations(services.certificates).of(nozzle, Place("flow", 0, "error_percent"), "zh")
+    assert lines
+    for line, step in zip(lines, told.steps, strict=False):
+        assert line == f"{step.formula}\n= {step.numbers} = {step.shown} {step.unit}".rstrip()
 
 
 def test_a_listed_column_that_does_not_exist_is_refused(services, nozzle):

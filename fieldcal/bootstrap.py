@@ -120,8 +120,8 @@ def simulated_bench(drivers: Catalog, clock: Callable[[], float] | None = None, 
 
 def simulators_for(services: Services, compiled: Compiled) -> dict[str, Any]:
     """On the demo's bench, bound to the procedure's roles: those that a shipped simulator can play. Roles without one,
-    and channels that it has not, are left to typing."""
-    from fieldcal.services.simulate import knob_of
+    and channels and units that it has not, are left to typing."""
+    from fieldcal.services.simulate import reads
 
     stand, gateway = services.bench, services.bench.gateway
     for state in list(gateway.state()):
@@ -137,7 +137,7 @@ def simulators_for(services: Services, compiled: Compiled) -> dict[str, Any]:
             clock = {"clock": services.ws.clock.mono}
             simulator = stand.others[driver] = catalog(services.folder).load(driver).simulator(**clock)
             stand.bench.attach(driver.replace("/", "-"), simulator)
-        if {knob_of(c) for c in columns if c.role == role} & {knob.name for knob in simulator.knobs}:
+        if any(reads(simulator, column) for column in columns if column.role == role):
             gateway.bind(role, driver, stand.bench.port(driver.replace("/", "-")))
             found[role] = simulator
     return found

@@ -18,7 +18,8 @@ def procedures(arguments: Arguments) -> int:
 
     return {
         "list": listed, "show": shown, "check": checked, "test": tested, "new": procedures_author.new,
-        "simulate": procedures_author.simulate, "table": procedures_table.generated,
+        "simulate": procedures_author.simulate, "preview": procedures_author.preview,
+        "table": procedures_table.generated,
         "budget": budgets.budget,
     }[arguments.action](arguments)  # fmt: skip
 

@@ -34,7 +34,8 @@ def new(arguments: argparse.Namespace) -> int:
         text = (paths.resources() / "procedure_template" / template).read_text("utf-8")
         path.write_text(text.replace(PLACEHOLDER, name), "utf-8")
     file = next(iter(made))
-    ways = [f"fieldcal procedures {way}" for way in (f"check {file}", f"test {name}", f"simulate {file}")]
+    each = (f"check {file}", f"test {name}", f"preview {file}", f"simulate {file}")
+    ways = [f"fieldcal procedures {way}" for way in each]
     tell({"procedure": name, "files": [str(path) for path in made]}, arguments.json, lambda: [*map(str, made), *ways])
     return OK
 
@@ -62,6 +63,12 @@ def simulate(arguments: argparse.Namespace) -> int:
     }  # fmt: skip
     tell(told, arguments.json, lambda: _lines(played, papers))
     return OK if played.verdict == "pass" else DIFFERS
+
+
+def preview(arguments: argparse.Namespace) -> int:
+    from fieldcal.cli import window
+
+    return window.preview(arguments)
 
 
 def _found(arguments: argparse.Namespace) -> tuple[Compiled, Path]:

@@ -85,6 +85,23 @@ def workspace(arguments: argparse.Namespace) -> int:
     return Window(folder, opened).show(arguments.lang)
 
 
+def preview(arguments: argparse.Namespace) -> int:
+    """`procedures preview`: its own window, over no workspace of a laboratory."""
+    from fieldcal.bootstrap import previews
+    from fieldcal.cli.place import folder
+
+    made = previews(folder(arguments))
+    if arguments.id:
+        made.read(made.find(arguments.id))  # what is not there is said here, not in a window
+    require_display()
+    from fieldcal.ui.preview_app import run_preview
+
+    try:
+        return run_preview(made, arguments.id or "", arguments.lang)
+    finally:
+        made.close()
+
+
 def box(error: Exception, language: str) -> QMessageBox:
     """The refusal as a window of its own."""
     from PySide6.QtWidgets import QApplication, QMessageBox

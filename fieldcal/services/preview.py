@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from fieldcal.domain import events as ev
 from fieldcal.domain.compiled import Compiled, load
 from fieldcal.domain.errors import BadInput, BadProcedure, DomainError
@@ -20,10 +22,12 @@ from fieldcal.services.bend import Wish, bent
 from fieldcal.services.capture import Live
 from fieldcal.services.case_procedure import Case
 from fieldcal.services.fill import Filled, fill
+from fieldcal.services.paper import MARKS, Paper
 from fieldcal.services.prescribed import entries
 from fieldcal.services.procedures import read_header
 from fieldcal.services.proof import generic_cases
 from fieldcal.services.simulate import Player, Simulated, Typist, example, standard_for, welcome
+from fieldcal.services.trust import PRACTICE
 
 SEEN = "预览 / preview"  # what was seen where a question is answered with fail
 Origin = Literal["own", "adopted", "shipped"]
@@ -36,7 +40,7 @@ class File:
     id: str
     origin: Origin
     path: Path
-    title: Mapping[str, str] = field(default_factory=dict[str, str])
+    regulation: str = ""
     data: bytes = b""
 
 
@@ -66,7 +70,7 @@ class Previews:
         shipped, *own = self._folders()
         mine = [path for folder in own for path in folder.glob("*.toml")]
         mine.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-        kept = [File(c.procedure.id, "adopted", Path(c.procedure.id), data=c.data) for c in self._adopted()]
+        kept = [_adopted(compiled) for compiled in self._adopted()]
         found = [_at(path, "own") for path in mine]
         return [*found, *kept, *(_at(path, "shipped") for path in sorted(shipped.glob("*.toml")))]
 
@@ -77,7 +81,7 @@ class Previews:
             return _at(Path(name), "own")
         for compiled in self._adopted() if sha256 else ():
             if compiled.sha256 == sha256:
-                return File(name, "adopted", Path(name), data=compiled.data)
+                return _adopted(compiled)
         known = self.files()
         found = next((file for file in known if file.id == name and file.origin != "adopted"), None)
         if found is None:
@@ -115,7 +119,12 @@ class Previews:
 
 def _at(path: Path, origin: Origin) -> File:
     header = read_header(path.read_bytes()) if path.is_file() else None
-    return File(header.id if header else path.stem, origin, path)
+    return File(header.id, origin, path, header.regulation) if header else File(path.stem, origin, path)
+
+
+def _adopted(compiled: Compiled) -> File:
+    procedure = compiled.procedure
+    return File(procedure.id, "adopted", Path(procedure.id), procedure.regulation, compiled.data)
 
 
 @dataclass
@@ -133,7 +142,7 @@ class Take:
 
 @dataclass(frozen=True)
 class Result:
-    """`papers` by kind, as PDF: those that were issued, else the draft of the record; `why` no certificate came."""
+    """`papers` by kind, as PDF, marked as practice: the record, and the certificate unless `why` says why none came."""
 
     verdict: Verdict
     papers: dict[str, bytes]
@@ -217,20 +226,27 @@ class Stage:
         return found is not None
 
     def issue(self, take: Take) -> Result:
-        """The three signatures and the papers, or why there are none. Takes a second."""
+        """The three signatures, then the papers or why there is no certificate. Takes a second."""
         services, run = self.services, take.run
-        verdict = services.runs.judgement(run).overall
+        verdict, why = services.runs.judgement(run).overall, None
         try:
-            services.keep_transcripts(run, "tech")
-            services.runs.complete(run, "tech")
-            services.certificates.sign(run, "tech", demo.PINS["tech"])
+            if services.runs.view(run).state != "signed":
+                services.keep_transcripts(run, "tech")
+                services.runs.complete(run, "tech")
+                services.certificates.sign(run, "tech", demo.PINS["tech"])
             services.certificates.check(run, "check", demo.PINS["check"])
-            issued = services.certificates.approve(run, "approve", demo.PINS["approve"])
+            services.certificates.approve(run, "approve", demo.PINS["approve"])
         except DomainError as error:
-            return Result(verdict, {"record": services.certificates.draft(run, "record")}, error)
-        kinds = services.runs.view(run).certified
-        assert kinds is not None
-        return Result(verdict, {kind: services.certificates.paper(issued.number, kind) for kind in kinds.papers})
+            why = error
+        return Result(verdict, self._papers(take, ("record",) if why else ("certificate", "record")), why)
+
+    def _papers(self, take: Take, kinds: tuple[str, ...]) -> dict[str, bytes]:
+        """As they would be printed, but for the mark across them and the number that is not on them."""
+        runs, certificates = self.services.runs, self.services.certificates
+        view, judged = runs.view(take.run), runs.judgement(take.run)
+        paper = Paper(self.services.ws, take.compiled, view, judged, certificates.language)
+        content = msgspec.structs.replace(paper.content("", "", "", ""), watermark=MARKS[PRACTICE])
+        return {kind: getattr(certificates.renderer, kind)(content, "") for kind in kinds}
 
     def carry(self, old: Take, opened: Opened) -> Take:
         """The changed file at the place where the old run stood, with its values; at the first step that the file
@@ -253,27 +269,40 @@ class Stage:
         return take
 
     def _repeat(self, take: Take, old: Take, before: RunView, place: Position | None) -> None:
-        known, order = set(steps(old.compiled)), [item.id for item in take.compiled.procedure.items]
-        plan = take.typist.plan
+        plan, known = take.typist.plan, set(steps(old.compiled))
         for item in old.compiled.procedure.items:
             for row in plan.items.get(item.id, {}):
                 plan.items[item.id][row] |= cell_values(before, item, row)
         take.typist.bad = {key: said.note for key, said in before.answers.items() if said.answer == "fail"}
+        there = _Place(old.compiled, take.compiled, place)
         while (at := self.services.runs.judgement(take.run).position) is not None:
-            new = (at.item, at.column or at.question) not in known
-            if new or (place is not None and (at == place or _beyond(order, at, place))):
+            if _step(at) not in known or there.reached(at):
                 return
             take.typist.step(take.run, at)
 
 
+class _Place:
+    """Where the old run stood, in the changed file: the same step, else the next one that is still there."""
+
+    def __init__(self, old: Compiled, new: Compiled, place: Position | None) -> None:
+        self.order, before = list(steps(new)), list(steps(old))
+        left = before[before.index(_step(place)) :] if place else []
+        self.goal = next((self.order.index(step) for step in left if step in self.order), len(self.order))
+        self.place = place
+
+    def reached(self, at: Position) -> bool:
+        here = self.order.index(_step(at))
+        if self.place is not None and at.item == self.place.item and at.row != self.place.row:
+            return at.row > self.place.row
+        return here >= self.goal
+
+
+def _step(at: Position) -> tuple[str, str]:
+    return at.item, at.column or at.question
+
+
 def _begun(view: RunView) -> bool:
     return view.state not in ("draft", "prepared")
-
-
-def _beyond(order: list[str], at: Position, place: Position) -> bool:
-    if at.item == place.item:
-        return at.row > place.row
-    return place.item not in order or order.index(at.item) > order.index(place.item)
 
 
 def steps(compiled: Compiled) -> Iterator[tuple[str, str]]:

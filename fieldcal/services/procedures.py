@@ -89,9 +89,12 @@ class Library:
         return made
 
     def get(self, name: str) -> Compiled:
-        """Raises BadProcedure `unknown-procedure`."""
+        """Raises BadProcedure: `unknown-procedure`, or what is wrong in the only file of this name."""
         found = self._compiled(name)
         if found is None:
+            for path, error in self._errors.items():
+                if path.stem == name and isinstance(error, BadProcedure):
+                    raise error
             raise BadProcedure("unknown-procedure", field="procedure", value=name, accepted=", ".join(self._files))
         return found
 

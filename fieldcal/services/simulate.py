@@ -140,6 +140,18 @@ def show_on(simulator: Simulated, column: Column, value: Decimal) -> bool:
     return True
 
 
+def reads(simulator: Simulated, column: Column) -> bool:
+    """Whether it has what this column asks for, in a unit that converts to it."""
+    knob = next((knob for knob in simulator.knobs if knob.name == knob_of(column)), None)
+    if knob is None:
+        return False
+    try:
+        convert(Decimal(1), knob.unit, column.unit)
+    except BadInput:
+        return False
+    return True
+
+
 def knob_of(column: Column) -> str:
     """What has to be turned for a reading in this column; a scale has one channel, and it has no name."""
     return column.channel or LOAD

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 
 class Page(QWidget):
-    """What a page offers the frame. Its texts are set in `retranslate`."""
+    """What a page offers the frame. Its texts are set in `retranslate`; `own_head` stands in place of the header."""
 
     keys_changed = Signal()
+    own_head = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,6 +145,8 @@ class Shell(QMainWindow):
             self.rail.mark(name)
             self.set_trail([t(self._places[name].text)])
         getattr(page, "shown", lambda: None)()
+        if not self._bare:
+            self.header.setVisible(not getattr(page, "own_head", False))
         self._keys_of(page)
         self.moved.emit(name)
 

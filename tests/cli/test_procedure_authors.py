@@ -65,6 +65,15 @@ def test_all_mistakes_are_told_with_line_key_and_choice(fieldcal: Command, own: 
     assert "accepted: serial, full, step, dwell" in lines[0]
 
 
+@pytest.mark.parametrize("way", ["test", "simulate", "show"])
+def test_a_broken_file_is_told_as_broken_and_not_as_unknown(fieldcal: Command, own: Path, way: str) -> None:
+    own.write_text(own.read_text("utf-8").replace('field = "step"', 'field = "stepp"'), "utf-8")
+    told = fieldcal("procedures", way, "my-gauge", "--workspace", own.parents[1])
+    assert told.code == 2
+    assert "unknown-name" in told.err
+    assert "stepp" in told.err
+
+
 def test_simulated_it_ends_in_papers(fieldcal: Command, own: Path, tmp_path: Path) -> None:
     told = fieldcal("procedures", "simulate", own, "--set", "full=250 kPa", "--out", tmp_path / "papers", "--json")
     assert told.code == 0

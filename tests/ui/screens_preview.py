@@ -24,6 +24,7 @@ WRONG = (('field = "step"', 'field = "stepp"'), ('high = "25", source = "environ
 
 def until(page, item, row):
     """Plays up to this row of the item, or the last of it."""
+    page.auto.step()
     while (at := page.run.model.at) is not None and at.item != item:
         page.auto.step()
     while (at := page.run.model.at) is not None and at.item == item and at.row < row:

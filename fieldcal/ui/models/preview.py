@@ -18,7 +18,7 @@ SHAPES = {
     Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.SUSPECT: "fail", Verdict.BORDERLINE: "warn",
     Verdict.WARNING: "warn", Verdict.NOT_DONE: "pending", Verdict.NOT_APPLICABLE: "skipped",
 }  # fmt: skip
-PAPERS = ("certificate", "record", "label")
+PAPERS = ("certificate", "record")
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,9 @@ class FaultText:
 
 
 def file_row(at: int, file: File) -> ListRow:
-    second = t("preview.adopted_file") if file.origin == "adopted" else str(file.path)
-    return ListRow(str(at), file.id, second, right=t(f"preview.origin_{file.origin}"))
+    place = t("preview.adopted_file") if file.origin == "adopted" else str(file.path)
+    title = " ".join(part for part in (file.regulation, file.id) if part)
+    return ListRow(str(at), title, place, right=t(f"preview.origin_{file.origin}"))
 
 
 def name_of(file: File) -> str:
@@ -56,30 +57,29 @@ def _item(compiled: Compiled, item: Item, kind: str, judged: Judgement | None, a
     state = judged.items.get(item.id) if judged else None
     if kind not in item.kinds and item.kinds:
         return ListRow(item.id, say(item.title), t("preview.not_this_kind"), kind="skipped")
-    if judged is not None and state is None:
+    if state is not None and state.reason == "procedure":
         return ListRow(item.id, say(item.title), t("preview.not_this_plate"), kind="skipped")
     shape = "current" if item.id == at else SHAPES[state.verdict] if state else "pending"
-    return ListRow(item.id, say(item.title), _steps(compiled, item, len(state.rows) if state else 0), kind=shape)
+    return ListRow(item.id, say(item.title), _steps(item, len(state.rows) if state else 0), kind=shape)
 
 
-def _steps(compiled: Compiled, item: Item, rows: int) -> str:
-    clause = compiled.procedure.sources[item.source].clause if item.source in compiled.procedure.sources else ""
+def _steps(item: Item, rows: int) -> str:
+    """What is asked in it: how often, and by what names."""
     if item.kind == "checklist":
-        words = t("preview.questions", count=len(item.questions))
-    else:
-        cells = sum(column.source != "computed" for column in item.columns)
-        words = t("preview.rows", rows=rows, cells=cells) if rows else t("preview.cells", cells=cells)
-    return " · ".join(part for part in (words, clause) if part)
+        return t("preview.questions", count=len(item.questions))
+    names = t("preview.comma").join(say(column.text) for column in item.columns if column.source != "computed")
+    return t("preview.rows", rows=rows, names=names) if rows else names
 
 
-def kinds(compiled: Compiled) -> list[tuple[str, str, int | None]]:
-    return [(kind, t(f"site.{kind}"), None) for kind in compiled.procedure.kinds]
+def kinds(compiled: Compiled) -> list[tuple[str, str]]:
+    return [(kind, t(f"site.{kind}")) for kind in compiled.procedure.kinds]
 
 
 def ended(judged: Judgement) -> list[ListRow]:
     return [
         ListRow(name, say(state.item.title), state.reason, kind=SHAPES[state.verdict])
         for name, state in judged.items.items()
+        if state.reason != "procedure"  # not of this instrument
     ]
 
 

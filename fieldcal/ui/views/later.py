@@ -21,6 +21,10 @@ class Later(Page):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
+    @property
+    def own_head(self) -> bool:  # type: ignore[override]
+        return self._made is not None and self._made.own_head
+
     def content(self) -> Any:
         if self._made is None:
             self._made = self._make()

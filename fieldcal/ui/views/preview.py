@@ -19,7 +19,7 @@ from fieldcal.ui.shell import Page
 from fieldcal.ui.views.preview_parts import Ending, Faults, Outline
 from fieldcal.ui.views.run import RunPage
 from fieldcal.ui.widgets.banner import Banner
-from fieldcal.ui.widgets.basic import label
+from fieldcal.ui.widgets.basic import Box, label
 from fieldcal.ui.widgets.empty_state import EmptyState
 from fieldcal.ui.widgets.key_strip import KeyStrip
 from fieldcal.ui.widgets.keys import Key
@@ -29,6 +29,7 @@ from fieldcal.ui.widgets.rows import RowList
 if TYPE_CHECKING:
     from fieldcal.domain.judge import Judgement
 
+SLIM = 22  # px: the page of the technician keeps the height that it has without a preview
 ROOM = 1080  # px of the page above which the outline finds room beside the run
 
 
@@ -36,7 +37,7 @@ class PreviewPage(Page):
     """`back` from the list of files. Everything but the widgets of the page lies on the stage."""
 
     back = Signal()
-    said = Signal(str)
+    own_head = True  # the devices and the clock of the laboratory have nothing to do with it
 
     def __init__(self, previews: Previews, runner: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +51,9 @@ class PreviewPage(Page):
         self._stage: Stage | None = None
         self._outlined: bool | None = None  # None: where there is room
         self._busy = False
-        self.bar, self.controls = label(role="bar"), KeyStrip()
+        self.bar, self.controls = label(role="bar"), KeyStrip(slim=True)
+        self.bar.setProperty("slim", "true")
+        self.bar.setFixedHeight(SLIM)
         self.bar.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.failed, self.list, self.waits = Banner("warn"), RowList(64), EmptyState("eye")
         self.outline, self.faults, self.ending = Outline(), Faults(), Ending()
@@ -81,7 +84,7 @@ class PreviewPage(Page):
         self.list.set_rows([model.file_row(at, file) for at, file in enumerate(files)])
         if files and self.list.choice() is None:
             self.list.choose("0")
-        self._turn(self.list)
+        self._turn(self._files)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_row(self, row: str = "") -> None:
@@ -161,7 +164,7 @@ class PreviewPage(Page):
         here, back = self._here(), Key("Esc", t("common.back"), callback=self.browse)
         if here is self._work and self.run is not None:
             return self.run.keys()
-        if here is self.list:
+        if here is self._files:
             one = self.list.choice() is not None
             return [
                 Key("Up Down", t("common.select")),
@@ -246,7 +249,7 @@ class PreviewPage(Page):
     def _show(self) -> None:
         name = model.name_of(self.opened.file) if self.opened else ""
         self.bar.setText(t("preview.bar_file", file=name) if name else t("preview.bar"))
-        self.controls.setVisible(self._here() not in (self.list, self.waits))
+        self.controls.setVisible(self._here() not in (self._files, self.waits))
         self.controls.set_keys(self._control_keys())
         if self.take is not None and self.run is not None and self.run.model.run == self.take.run:
             at, judged = self.run.model.at, self._judged()
@@ -280,6 +283,10 @@ class PreviewPage(Page):
             self.run.model.reader.watch(None)
         self.opened = self.take = self.result = None
 
+    def stop(self) -> None:
+        """Nothing is played or read any more: the stage is about to go."""
+        self._leave()
+
     def _do(self, work: Callable[[], object], done: Callable[..., None]) -> None:
         """On the worker: reading a file, making the stage, beginning a run."""
         self._busy = True
@@ -295,7 +302,7 @@ class PreviewPage(Page):
     def _broke(self, error: Exception) -> None:
         self._busy = False
         if self.opened is None:
-            self._turn(self.list)
+            self._turn(self._files)
         self._say(explain(error))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -314,7 +321,12 @@ class PreviewPage(Page):
         self._row.setSpacing(0)
         self._row.addWidget(self.outline)
         self._pages = QStackedWidget()
-        for part in (self.waits, self.list, self.faults, self._work, self.ending):
+        self._files, card = QWidget(), Box("card", 8, 0)
+        card.column.addWidget(self.list)
+        around = QVBoxLayout(self._files)
+        around.setContentsMargins(24, 16, 24, 16)
+        around.addWidget(card)
+        for part in (self.waits, self._files, self.faults, self._work, self.ending):
             self._pages.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

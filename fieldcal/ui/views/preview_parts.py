@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.faults import Fault
@@ -33,32 +33,27 @@ class Outline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(SIDE)
-        self.kinds, self.items = QVBoxLayout(), RowList(64)
-        self.kinds.setSpacing(4)
+        self.kinds, self.items = QComboBox(), RowList(64)
+        self.kinds.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keys belong to the page of the technician
+        self.items.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.kinds.activated.connect(lambda at: self.kind_chosen.emit(self.kinds.itemData(at)))
         self.items.chosen.connect(self.item_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 8, 12)
         column.setSpacing(8)
-        column.addLayout(self.kinds)
+        column.addWidget(self.kinds)
         column.addWidget(self.items, 1)
-        self.chips: list[ChipRow] = []
 
     def set(self, compiled: Compiled, kind: str, judged: Judgement | None, at: str) -> None:
-        self._set_kinds(model.kinds(compiled), kind)
+        self.kinds.clear()
+        for name, word in model.kinds(compiled):
+            self.kinds.addItem(word, name)
+        self.kinds.setCurrentIndex(self.kinds.findData(kind))
         self.items.blockSignals(True)  # looking at an item stays the choice of the author
         self.items.set_rows(model.outline(compiled, kind, judged, at))
         if at:
             self.items.choose(at)
         self.items.blockSignals(False)
-
-    def _set_kinds(self, kinds: Sequence[tuple[str, str, int | None]], chosen: str) -> None:
-        """One under the other where they are many: their words are long in English."""
-        if not self.chips:
-            row = ChipRow()
-            row.chosen.connect(self.kind_chosen)
-            self.kinds.addWidget(row)
-            self.chips.append(row)
-        self.chips[0].set_chips(kinds, chosen)
 
 
 class Faults(QScrollArea):

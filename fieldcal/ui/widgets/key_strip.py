@@ -9,18 +9,19 @@ from PySide6.QtWidgets import QFrame, QWidget
 from fieldcal.ui.widgets.key_zone import KeyZone, PrimaryKey
 from fieldcal.ui.widgets.keys import Key
 
-HIGH, LEFT, RIGHT = 64, 12, 16
+HIGH, SLIM, LEFT, RIGHT = 64, 44, 12, 16
 
 __all__ = ["Key", "KeyStrip"]
 
 
 class KeyStrip(QFrame):
-    """`set_keys` replaces all of them. What finds no room loses its zone, never its key."""
+    """`set_keys` replaces all of them. What finds no room loses its zone, never its key. A slim one, over a page, has
+    no filled button."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, slim: bool = False) -> None:
         super().__init__(parent)
         self.setProperty("box", "keys")
-        self.setFixedHeight(HIGH)
+        self.setFixedHeight(SLIM if slim else HIGH)
         self.keys: list[Key] = []
         self._zones: list[KeyZone] = []
         self._primary: PrimaryKey | None = None
@@ -82,7 +83,7 @@ class KeyStrip(QFrame):
         for zone in self._zones:
             zone.setVisible(zone in shown)
             if zone in shown:
-                zone.setGeometry(x, 1, zone.sizeHint().width(), 62)
+                zone.setGeometry(x, 1, zone.sizeHint().width(), self.height() - 2)
                 x += zone.sizeHint().width() + 8
 
 

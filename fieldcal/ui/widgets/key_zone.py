@@ -48,12 +48,13 @@ class KeyZone(_Zone):
         live = self.key.callback is not None and self.isEnabled()
         if live and (self.isDown() or self.underMouse()):
             tint = theme.color("accent_tint" if self.isDown() else "sunken")
-            box(painter, QRectF(0, 8, self.width(), 46), tint, None, 8)
+            box(painter, QRectF(0, 8, self.width(), self.height() - 16), tint, None, 8)
         ink = theme.color("text" if self.isEnabled() else "text_third")
         soft = theme.color("text_second" if self.isEnabled() else "text_third")
         edge = theme.color("edge" if self.isEnabled() else "line")
-        taken = key_cap(painter, SPACE, 31, self.key.cap(), soft, edge)
-        write(painter, SPACE + taken + 8, 31, self.text(), theme.font("body"), ink)
+        middle = self.height() // 2
+        taken = key_cap(painter, SPACE, middle, self.key.cap(), soft, edge)
+        write(painter, SPACE + taken + 8, middle, self.text(), theme.font("body"), ink)
         painter.end()
 
 

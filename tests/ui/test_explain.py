@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
+from msgspec import structs
 from pypdf import PdfReader
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 
+from fieldcal.domain.errors import BadInput
 from fieldcal.domain.explained import Place
 from fieldcal.services.explain_paper import Explanations
 from fieldcal.ui.i18n import set_language
+from fieldcal.ui.models import review as review_model
 from fieldcal.ui.models.explain_browser import Browser, nearest
 from fieldcal.ui.runtime import inline
 from fieldcal.ui.views.explain_dialog import ExplainDialog
 from fieldcal.ui.views.review import ReviewPage
 from fieldcal.ui.views.run import RunPage
+from fieldcal.ui.widgets.badge import Badge
 from tests.ui import jobs
 
 KEY = Qt.Key
@@ -156,6 +161,88 @@ def test_english_screens_explain_in_english(review):
         assert "above the upper limit" in opened(press(review, "F1"), told)
     finally:
         set_language("zh")
+
+
+def budgeted(dialog):
+    """Moves to the first number that has a budget."""
+    for at in range(len(dialog.browser.places)):
+        dialog.browser.at = at
+        if (found := dialog.browser.told().budget) and found.parts:
+            dialog.move_by(0)
+            return
+    raise AssertionError("no budget")
+
+
+@pytest.fixture
+def weighed(qtbot, services):
+    """The good scale, which has all that its budget needs."""
+    made = ExplainDialog(Browser(services, "run:stall-03"), inline)
+    qtbot.addWidget(made)
+    made.resize(860, 700)
+    made.show()
+    budgeted(made)
+    return made
+
+
+def test_the_budget_shows_parts_u_check_and_what_it_presumes(weighed):
+    text = told(weighed)
+    assert weighed.budget.trials.isVisible()
+    assert re.search(r"\(.* ± [\d.]+\) g，k = 2", text)
+    for part in ("digL", "mc", "U = k × uc", "成立：", "÷ 3 =", "不确定度中来自标准器的分量（mc, mB, mD）"):
+        assert part in text, part
+    assert "U ≤ MPE/3" in [badge.word() for badge in weighed.findChildren(Badge)]
+
+
+def test_f5_draws_trials_once_and_the_paper_has_them(weighed, qtbot, tmp_path):
+    assert "JJF 1059.2" not in told(weighed)
+    qtbot.keyClick(weighed, KEY.Key_F5)
+    assert "1 000 000 次，随机种子 1" in told(weighed)
+    assert "JJF 1059.2" in told(weighed)
+    assert not weighed.budget.trials.isVisible()
+    weighed.save_pdf(False, str(tmp_path / "one.pdf"))
+    text = "".join(page.extract_text() for page in PdfReader(str(tmp_path / "one.pdf")).pages)
+    assert "1000000次" in "".join(text.split())
+    weighed.move_by(1)
+    weighed.move_by(-1)
+    assert "JJF 1059.2" in told(weighed)
+
+
+def test_trials_that_cannot_be_drawn_are_said_and_may_be_asked_for_again(weighed, qtbot, services):
+    def refuse(task):
+        raise BadInput("no-numpy", field="trials")
+
+    weighed.browser._explanations.simulate = refuse
+    qtbot.mouseClick(weighed.budget.trials, Qt.MouseButton.LeftButton)
+    assert weighed.note.isVisible()
+    assert "蒙特卡洛" in told(weighed)
+    assert weighed.budget.trials.isEnabled()
+
+
+def test_trials_that_come_after_the_dialog_has_closed_reach_nobody(services):
+    jobs_asked = []
+    dialog = ExplainDialog(Browser(services, "run:stall-03"), lambda work, ok, bad: jobs_asked.append((work, ok, bad)))
+    budgeted(dialog)
+    dialog.draw()
+    assert not dialog.budget.trials.isEnabled()
+    dialog.draw()
+    assert len(jobs_asked) == 1
+    dialog.done(0)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    work, ok, bad = jobs_asked[0]
+    work()
+    ok(None)
+    bad(BadInput("no-numpy", field="trials"))
+
+
+def test_a_u_above_a_third_is_an_exception_that_the_checker_sees(services):
+    run = jobs.good_nozzle(services)
+    services.sign_in(*jobs.CHECK)
+    assert next(job for job in review_model.load(services) if job.run == run).clean
+    used = services.ws.catalogue.standards[services.runs.view(run).standards["measure"]]
+    services.ws.put(f"standard:{used.id}", structs.replace(used, values={"error": "0.095"}), "admin")
+    job = next(job for job in review_model.load(services) if job.run == run)
+    assert (job.flags, job.why, job.kind) == (("u-large",), "不确定度大于最大允许误差的 1/3", "warn")
+    assert services.runs.judgement(run).overall == "pass"
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ class Desk(QObject):
         super().__init__(shell)
         self.runner, self.shell = runner, shell
         self._pages: dict[str, Any] = {}
-        self._before = "today"
+        self._before = self._from = "today"  # where help leads back to; where a run was begun
         self._banner: FaultBanner | None = None
         self.signin = SignInPage(services, runner, faces)
         self.signin.signed_in.connect(self.enter)
@@ -204,6 +204,8 @@ class Desk(QObject):
     def _moved(self, name: str) -> None:
         if name != "help":
             self._before = name
+        if name in ("today", "site", "lots"):
+            self._from = name
         self.status()
 
     def _run_trail(self, instrument: str) -> None:
@@ -229,6 +231,18 @@ class Desk(QObject):
         made.run_wanted.connect(self.open_run)
         made.back.connect(self.home)
         made.said.connect(self.shell.say)
+        made.lots_wanted.connect(lambda: self.shell.go("lots"))
+        return made
+
+    def _make_lots(self) -> QWidget:
+        from fieldcal.ui.views.lots import LotsPage
+
+        made = LotsPage(self.services, self.runner)
+        made.start_wanted.connect(self.start)
+        made.run_wanted.connect(self.open_run)
+        made.changed.connect(self.status)
+        made.said.connect(self.shell.say)
+        made.back.connect(self.home)
         return made
 
     def _make_run(self) -> QWidget:
@@ -240,7 +254,7 @@ class Desk(QObject):
 
     def _run_done(self) -> None:
         self.status()
-        self.shell.go("site" if self._pages.get("site") else "today")
+        self.shell.go("lots" if self._from == "lots" else "site" if self._pages.get("site") else "today")
 
     def _make_review(self) -> QWidget:
         from fieldcal.ui.views.review import ReviewPage

@@ -14,7 +14,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from fieldcal.ui.i18n import t
-from fieldcal.ui.runtime import Run
+from fieldcal.ui.runtime import Done, Failed, Run
 from fieldcal.ui.widgets.empty_state import Progress
 from fieldcal.ui.widgets.pdf_view import page_image, page_size
 
@@ -207,3 +207,21 @@ class Jobs(QObject):
         if sheets is not None:
             sheets.end(cancelled)
         return sheets is not None
+
+
+def print_pages(pdf: bytes, window: QWidget, runner: Run, done: Done, broke: Failed) -> None:
+    """Every page of one document; the system's dialog asks which printer, and `done` is not called where it is left."""
+    printer = printer_for(page_size(pdf))
+    if QPrintDialog(printer, window).exec() != QPrintDialog.DialogCode.Accepted:
+        return
+    sheets = Sheets(printer)
+
+    def put() -> None:
+        page, count = 0, 1
+        while page < count:
+            image, count = page_image(pdf, page, dpi=DPI)
+            sheets.put(image)
+            page += 1
+        sheets.end()
+
+    runner(put, done, broke)

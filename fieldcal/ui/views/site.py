@@ -34,6 +34,7 @@ class SitePage(Page):
 
     start_wanted = Signal(str, str)
     run_wanted = Signal(str)
+    lots_wanted = Signal()
     back = Signal()
     said = Signal(str)
 
@@ -97,6 +98,7 @@ class SitePage(Page):
             Key("Up Down", t("common.select")),
             Key("F4", t("site.next_kind"), None, self.next_kind, enabled=one is not None and not going),
             Key("F7", t("site.next_same"), None, self.ask_next, enabled=one is not None),
+            Key("F8", t("shell.lots"), None, self.lots_wanted.emit),
             Key("Ctrl+F", t("common.search")),
             Key("Esc", t("common.back"), None, self.back.emit),
         ]

@@ -73,3 +73,19 @@ def test_a_truck_scale_is_planned_from_its_procedure():
 def test_a_poor_repeatability_needs_half_of_max():
     compiled, values = plate("jjg539-2016-truck", **TRUCK)
     assert substitution(compiled, values, TONS, D(2)).refused == (Refusal("too-few-standards", 20 * TON, 30 * TON),)
+
+
+@pytest.mark.parametrize(
+    ("procedure", "own"),
+    [
+        ("jjg539-2016", {"max": "100 kg", "min": "1 kg", "e": "50 g"}),
+        ("jjg13-2016", {"max": "100 kg", "min": "1 kg", "e": "50 g", "reading_step": "0.2"}),
+        ("jjg14-2016", {"max": "100 kg", "min": "1 kg", "e": "50 g", "n_poises": "0"}),
+        ("jjg1036-2008", {"max": "220 g", "min": "0.1 g", "e": "0.001 g", "d": "0.0001 g", "accuracy_class": "I"}),
+        ("jjg539-2016-truck", TRUCK),
+    ],
+)
+def test_a_third_of_max_is_proposed_as_a_load_that_can_be_laid_and_written_down(procedure, own):
+    compiled, values = plate(procedure, **{"accuracy_class": "III"} | own)
+    for one in planned_loads(compiled, values):
+        assert one.load % values["e"] == 0, one

@@ -27,10 +27,12 @@ TRUCK = {
 TONS = [{"nominal": "1 t", "count": "20"}, {"nominal": "20 kg", "count": "30"}]
 
 
-def shoot(app, shell, target, name, live=False):
+def shoot(app, shell, target, name, live=False, refuse=None):
     shell.resize(*NARROW)
     for look in looks(app):
-        settle(app, 0.9 if live else 0.1)
+        if refuse:
+            refuse()  # its words are of the language it was said in
+        settle(app, 0.9 if live else 0.5)
         shell.grab().save(str(target / f"{name}-{look}.png"))
     shell.resize(*WIDE)
 
@@ -79,8 +81,7 @@ def main(target):
         page = shell.desk.content("run")
         for field, text in (("max", "150 kg"), ("e", "50 g"), ("min", "1 kg")):
             page.form.field(field).line.setText(text)
-        page.start()
-        shoot(app, shell, target, "loads-refused")
+        shoot(app, shell, target, "loads-refused", refuse=page.start)
         van(services)
         before(app, shell, target, "loads-nozzle", "nozzle-1-3")
         before(app, shell, target, "loads-truck", "truck-01")

@@ -70,11 +70,11 @@ class Columns(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Where the page is full, first the band goes, then the size of the instruction, the help and the proof
-        under the reading; figures are never cut."""
-        for level in range(5):
+        """Where the page is full, first the band goes, then the size of the instruction, the help, the proof under
+        the reading and the size of the instruction again; figures are never cut."""
+        for level in range(6):
             self.gauge.set_compact(level > 0)
-            role = "title" if level > 1 else "heading"
+            role = "strong" if level > 4 else "title" if level > 1 else "heading"
             if self.instruction.property("role") != role:
                 restyle(self.instruction, role=role)
             self.help.setVisible(level < 3 and bool(self.help.text()) and not self._hinted[0])

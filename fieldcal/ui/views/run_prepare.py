@@ -115,7 +115,8 @@ class PrepareView(QWidget):
         self, title: str, text: str, fields: Sequence[Field], means: Sequence[Means], fitting: Fitting | None = None
     ) -> None:
         """`fitting` says for what stands in the form whether the weights at hand make the job."""
-        self.banner.hide()
+        if title != self._title.text():  # what was refused belongs to another instrument
+            self.banner.hide()
         self._title.setText(title)
         self._text.setText(text)
         self._means_title.setText(t("run.means"))

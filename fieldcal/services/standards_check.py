@@ -137,7 +137,7 @@ def checked(compiled: Compiled, values: Names, role: str, sets: Sequence[Standar
     stock = Stock(solver.weights(sets[:1], limits), solver.weights(sets, limits))
     block = _block(values)
     loads = tuple(_lay(one, block, stock) for one in planned_loads(compiled, values))
-    if block >= values["max"] or FRACTIONS not in compiled.procedure.tables:
+    if block >= values.get("max", block) or FRACTIONS not in compiled.procedure.tables:
         return Checked(loads, used=_names(sets[0], stock.used))
     fraction, repeatability = _fraction(compiled, values, block)
     return Checked(
@@ -167,7 +167,8 @@ def at_row(
 
 
 def _block(values: Names) -> Decimal:
-    return values.get("standards_mass", values["max"])
+    """The standards (g) that lie on the scale at once; where no procedure names any, as much as a load asks for."""
+    return values.get("standards_mass", values.get("max", Decimal("Infinity")))
 
 
 def _names(chosen: StandardPut, used: Iterable[str]) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from fieldcal.domain.errors import NotAllowed
+from fieldcal.domain.compiled import load
+from fieldcal.domain.errors import BadInput, NotAllowed
 from fieldcal.domain.plate import read
 from fieldcal.services import standards_words as words
 from fieldcal.services.standards_check import checked, in_date, limits_of, next_above
@@ -141,3 +142,42 @@ def test_text_names_the_piece_of_another_set_and_what_was_missed():
     assert words.stack(pair, "A") == "2×20 kg + 500 mg (B)"
     assert words.reason(Refusal("weights-too-coarse", D("0.76"), D(2) / 3)) == ("760 mg", "<= 666.7 mg")
     assert words.mass(D(0)) == "0 g"
+
+
+OWN = """
+schema = 1
+id = "own"
+revision = 1
+regulation = "R 1"
+title = { zh = "秤", en = "Scale" }
+instrument = { zh = "秤", en = "Scale" }
+interval = { months = 12, maximum = 12, source = "a" }
+[sources]
+a = { clause = "4.1", text = "MPE", grade = "A" }
+[[standards]]
+role = "weights"
+source = "a"
+text = { zh = "砝码", en = "Weights" }
+[[items]]
+id = "weighing"
+source = "a"
+title = { zh = "称量", en = "Weighing" }
+text = { zh = "称", en = "Weigh" }
+points = [{ over = "load", unit = "g", values = ["5", "10"] }]
+columns = [
+  { id = "indication", source = "entered", unit = "g", text = { zh = "示值", en = "Indication" } },
+  { id = "error", signed = true, source = "computed", expr = "indication - load", text = { zh = "误差", en = "Error" } },
+  { id = "mpe", source = "computed", expr = "0.3", text = { zh = "允差", en = "MPE" } },
+]
+accept = [{ value = "error", limit = "mpe", source = "a" }]
+"""
+
+
+def test_an_own_procedure_without_a_capacity_is_checked_load_by_load_with_the_errors_of_a_certificate(desk):
+    compiled = load(OWN.encode(), "own.toml")
+    desk.put_standard("M1-01", pieces=[{"nominal": "5 g", "error": "0.1 g"}])
+    sets = [desk.ws.catalogue.standards["M1-01"]]
+    found = checked(compiled, read(compiled, "first", {}).values, "weights", sets, limits_of(compiled, []))
+    assert found.refused() == [("weighing", D(10), Refusal("too-few-weights", D(10), D(5)))]
+    with pytest.raises(BadInput):
+        limits_of(compiled, [])("M1", D(5))

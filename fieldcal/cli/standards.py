@@ -14,6 +14,7 @@ from fieldcal.domain.errors import BadInput, NotAllowed
 from fieldcal.domain.events import StandardPut
 from fieldcal.domain.plate import read
 from fieldcal.services import standards_words as words
+from fieldcal.services.editions import Editions
 from fieldcal.services.preparing import sets_for
 from fieldcal.services.standards_check import ROLES, Checked, checked, limits_of
 from fieldcal.services.substitution_plan import Step
@@ -65,7 +66,10 @@ def fit(ws: Workspace, arguments: Arguments) -> int:
 def _job(ws: Workspace, arguments: Arguments) -> tuple[Compiled, dict[str, Any]]:
     given = dict(_pair(text) for text in arguments.plate)
     put = ws.catalogue.instruments.get(arguments.id)
-    return ws.library.get(put.procedure if put else arguments.id), {**(put.plate if put else {}), **given}
+    if put is None:
+        return ws.library.get(arguments.id), given
+    compiled, plate = Editions(ws).for_plate(put.procedure, put.plate, ws.today())
+    return compiled, {**plate, **given}
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -137,7 +137,7 @@ def checked(compiled: Compiled, values: Names, role: str, sets: Sequence[Standar
     stock = Stock(solver.weights(sets[:1], limits), solver.weights(sets, limits))
     block = _block(values)
     loads = tuple(_lay(one, block, stock) for one in planned_loads(compiled, values))
-    if block >= values.get("max", block) or FRACTIONS not in compiled.procedure.tables:
+    if block is None or block >= values.get("max", block) or FRACTIONS not in compiled.procedure.tables:
         return Checked(loads, used=_names(sets[0], stock.used))
     fraction, repeatability = _fraction(compiled, values, block)
     return Checked(
@@ -166,19 +166,19 @@ def at_row(
     return _lay(one, _block(values), Stock(solver.weights(sets[:1], limits), solver.weights(sets, limits)))
 
 
-def _block(values: Names) -> Decimal:
-    """The standards (g) that lie on the scale at once; where no procedure names any, as much as a load asks for."""
-    return values.get("standards_mass", values.get("max", Decimal("Infinity")))
+def _block(values: Names) -> Decimal | None:
+    """The standards (g) that lie on the scale at once; None where the procedure states none: as many as there are."""
+    return values.get("standards_mass", values.get("max"))
 
 
 def _names(chosen: StandardPut, used: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([chosen.id, *used]))
 
 
-def _lay(one: PlannedLoad, block: Decimal, stock: Stock) -> Laid:
+def _lay(one: PlannedLoad, block: Decimal | None, stock: Stock) -> Laid:
     def attempt(pieces: Sequence[Piece]) -> tuple[Fit, Decimal]:
-        load = next_above(one.load, pieces) if one.about and one.load <= block else one.load
-        return stacked(load, one.mpe, block, pieces)
+        load = next_above(one.load, pieces) if one.about and one.load <= (block or one.load) else one.load
+        return stacked(load, one.mpe, block or load, pieces)
 
     found, material = stock.first(attempt, lambda made: made[0].refused is None)
     stock.use(found.pieces)

@@ -152,6 +152,7 @@ regulation = "R 1"
 title = { zh = "秤", en = "Scale" }
 instrument = { zh = "秤", en = "Scale" }
 interval = { months = 12, maximum = 12, source = "a" }
+inputs = []
 [sources]
 a = { clause = "4.1", text = "MPE", grade = "A" }
 [[standards]]
@@ -166,7 +167,7 @@ text = { zh = "称", en = "Weigh" }
 points = [{ over = "load", unit = "g", values = ["5", "10"] }]
 columns = [
   { id = "indication", source = "entered", unit = "g", text = { zh = "示值", en = "Indication" } },
-  { id = "error", signed = true, source = "computed", expr = "indication - load", text = { zh = "误差", en = "Error" } },
+  { id = "error", source = "computed", expr = "indication - load", text = { zh = "误差", en = "Error" } },
   { id = "mpe", source = "computed", expr = "0.3", text = { zh = "允差", en = "MPE" } },
 ]
 accept = [{ value = "error", limit = "mpe", source = "a" }]

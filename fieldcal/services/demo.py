@@ -119,6 +119,7 @@ def nozzle_plate(dispenser: int, nozzle: int) -> dict[str, Any]:
         "nozzle": f"{dispenser}-{nozzle}", "fuel": FUELS[nozzle - 1], "qmax": "50 L/min", "mmq": "5 L",
         "unit_price": "7.65 CNY/L", "v_n": "100.00 L", "h_0": "200.0 mm", "d": "4.0 mL/mm",
         "mmq_v_n": "5.000 L", "mmq_h_0": "60.0 mm", "mmq_d": "0.5 mL/mm", "drip_own": "180 s",
+        "mmq_mpe": "0.50", "mmq_rep": "0.25", "q2_low": "36", "q2_high": "44",  # what the demo's printed text says
     }  # fmt: skip
 
 

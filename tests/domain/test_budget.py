@@ -16,7 +16,8 @@ from fieldcal.domain.trials import trials_of
 
 D = Decimal
 SHIPPED = Path(__file__).parents[2] / "resources/procedures"
-PLATE = {"qmax": "50", "unit_price": "8.00", "v_n": "20.000", "h_0": "0", "d": "20"}
+PRINTED = {"mmq_mpe": "0.50", "mmq_rep": "0.25", "q2_low": "36", "q2_high": "44"}
+PLATE = {"qmax": "50", "unit_price": "8.00", "v_n": "20.000", "h_0": "0", "d": "20", **PRINTED}
 RUN = {"preset": "no", "t_fill": "24", "amount": "160.00", "t_j": "24.0", "t_b": "23.5", "h": "-0.7", "drip": "120"}
 
 

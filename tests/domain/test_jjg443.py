@@ -16,7 +16,8 @@ from fieldcal.domain.rows import rows
 from fieldcal.domain.verdict import Verdict
 
 FILE = Path(__file__).parents[2] / "resources/procedures/jjg443-2023.toml"
-PLATE = {"qmax": "50", "unit_price": "7.65", "v_n": "100.02", "h_0": "200", "d": "4.0"}
+PRINTED = {"mmq_mpe": "0.50", "mmq_rep": "0.25", "q2_low": "36", "q2_high": "44"}
+PLATE = {"qmax": "50", "unit_price": "7.65", "v_n": "100.02", "h_0": "200", "d": "4.0", **PRINTED}
 RUN = {"preset": "no", "t_fill": 125, "v_j": 100, "amount": 765, "t_j": 20, "t_b": 20, "h": 200, "drip": 121}
 SLOW = {**RUN, "t_fill": 300}
 
@@ -119,7 +120,14 @@ def test_every_drip_column_asks_for_the_minimum(compiled: Compiled) -> None:
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"qmax": ""}, "qmax"), ({"fuel": "water"}, "fuel"), ({"fuel": "e10"}, "beta_e10"), ({"v_n": "100 kg"}, "v_n")],
+    [
+        ({"qmax": ""}, "qmax"),
+        ({"q2_low": ""}, "q2_low"),
+        ({"mmq_mpe": ""}, "mmq_mpe"),
+        ({"fuel": "water"}, "fuel"),
+        ({"fuel": "e10"}, "beta_e10"),
+        ({"v_n": "100 kg"}, "v_n"),
+    ],
 )
 def test_a_wrong_input_is_named(compiled: Compiled, change: dict[str, str], field: str) -> None:
     with pytest.raises(BadInput) as caught:

@@ -9,7 +9,8 @@ from fieldcal import bootstrap
 from fieldcal.domain.errors import BadInput
 from fieldcal.services.cases import run_cases
 
-PLATE = {"qmax": "50", "unit_price": "8.00", "v_n": "20.000", "h_0": "0", "d": "20"}
+PRINTED = {"mmq_mpe": "0.50", "mmq_rep": "0.25", "q2_low": "36", "q2_high": "44"}
+PLATE = {"qmax": "50", "unit_price": "8.00", "v_n": "20.000", "h_0": "0", "d": "20", **PRINTED}
 
 
 def run(**case: Any):

@@ -194,7 +194,8 @@ class _Telling:
             else:
                 words, because = self.lexicon.words(entry.id), (say("stated", self.language),)
                 clause = self.lexicon.place(entry.source)
-                yield Step(entry.id, words, entry.id, full(value), full(value), value, short(value), entry.unit,
+                formula = f"{entry.id} = {entry.standard}"
+                yield Step(entry.id, words, formula, full(value), full(value), value, short(value), entry.unit,
                            because, clause)  # fmt: skip
 
 

@@ -108,9 +108,8 @@ def _name(part: Share) -> QWidget:
 def _given(steps: Sequence[Step]) -> Box:
     box = Box("quiet", 12, 6)
     for step in steps:
-        formula = step.formula if "=" in step.formula else f"{step.name} = {step.formula}"
-        more = [part for part in dict.fromkeys((step.numbers, step.shown)) if not formula.endswith(f"= {part}")]
-        line = " = ".join([formula, *more])
+        more = [part for part in dict.fromkeys((step.numbers, step.shown)) if not step.formula.endswith(f"= {part}")]
+        line = " = ".join([step.formula, *more])
         box.column.addWidget(label(f"{line} {step.unit}".rstrip(), wrap=True))
         told = " · ".join(filter(None, (step.words, *step.because, step.clause)))
         box.column.addWidget(label(told, "caption", wrap=True))

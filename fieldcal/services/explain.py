@@ -23,7 +23,7 @@ from fieldcal.services import explain_budget, explain_standards
 from fieldcal.services.explain_formula import full, short, write
 from fieldcal.services.explain_steps import step, table_source
 from fieldcal.services.explain_words import Lexicon, say
-from fieldcal.services.present import limit_text, pick, show_cell, show_judged
+from fieldcal.services.present import limit_text, pick, show_cell, show_judged, show_nominal
 from fieldcal.services.uncertainty import PointBudget
 
 Standards = Mapping[str, StandardPut]
@@ -159,10 +159,8 @@ class _Explaining:
     def _label(self, row: RowOutcome) -> str:
         if row.row.label is not None:
             return pick(row.row.label, self.language)
-        over = next((block for block in self.item.points if block.over in row.row.values), None)
-        if over is not None and isinstance(row.row.values[over.over], Decimal):
-            return f"{full(row.row.values[over.over])} {over.unit}".strip()
-        return say("row", self.language, number=row.row.index + 1)
+        told = show_nominal(self.compiled, self.item, row.row.values, self.names)
+        return told or say("row", self.language, number=row.row.index + 1)
 
     def _lines(self, one: Compared) -> list[Line]:
         language = self.language

@@ -16,10 +16,9 @@ from fieldcal.domain.procedure import Column, Input
 from fieldcal.domain.quantity import trim
 from fieldcal.domain.rows import Row
 from fieldcal.domain.timing import timings
-from fieldcal.domain.units import convert
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services.ports import Stored
-from fieldcal.services.present import limit_text, pick, show_cell, show_judged
+from fieldcal.services.present import limit_text, pick, show_cell, show_judged, show_nominal
 from fieldcal.services.trust import DEVELOPER, PRACTICE, practice
 from fieldcal.services.workspace import LOCAL, SOFTWARE, Workspace, local_day
 
@@ -187,12 +186,7 @@ class Paper:
         return " ".join(word for word in words if word) or str(row.index + 1)
 
     def _nominal(self, state: ItemState, row: Row) -> str:
-        block = next((b for b in state.item.points if b.over and b.over in row.values), None)
-        if block is None:
-            return ""
-        show = next((c.show for c in state.item.columns if c.unit == block.unit and c.source == "measured"), "")
-        unit = shown_unit(self.compiled, block.unit, show, self.judged.plate.values)
-        return f"{trim(convert(row.values[block.over], block.unit, unit))} {unit}".strip()
+        return show_nominal(self.compiled, state.item, row.values, self.judged.plate.values)
 
     def _answers(self, state: ItemState) -> list[list[str]]:
         out: list[list[str]] = []

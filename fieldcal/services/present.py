@@ -9,7 +9,7 @@ from typing import Any
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.expression import BadExpression
 from fieldcal.domain.plate import shown_unit
-from fieldcal.domain.procedure import Column, Result, Text
+from fieldcal.domain.procedure import Column, Item, Result, Text
 from fieldcal.domain.quantity import show, trim
 from fieldcal.domain.rounding import half_even
 from fieldcal.domain.units import convert
@@ -58,6 +58,17 @@ def show_cell(
     typed = isinstance(entry, Column) and entry.source != "computed"
     text = show(in_unit) if typed or entry.report else natural(in_unit)
     return pretty(f"+{text}" if entry.signed and in_unit > 0 else text), unit
+
+
+def show_nominal(compiled: Compiled, item: Item, at: Names, names: Names) -> str:
+    """What the row is about ("2.5 bar") in the unit that its readings are shown in; "" for a row without such a value.
+    `at`: of the row; `names`: of the plate."""
+    block = next((b for b in item.points if b.over and b.over in at), None)
+    if block is None or not isinstance(at[block.over], Decimal):
+        return ""
+    show = next((c.show for c in item.columns if c.unit == block.unit and c.source == "measured"), "")
+    unit = shown_unit(compiled, block.unit, show, dict(names))
+    return f"{trim(convert(at[block.over], block.unit, unit))} {unit}".strip()
 
 
 def natural(value: Decimal) -> str:

@@ -124,12 +124,21 @@ def _rule(group: list[Explained], term: Terms) -> list[Any]:
     formulas = [(step.words, _with_reason(step)) for step in (*first.steps[:1], *first.limits[:1])]
     rows = [[_point(one), _put(one), one.value, one.limit, one.word] for one in group]
     head = [term(key) for key in ("point", "with-numbers", "value", "limit", "verdict")]
+    if any(one.budget and one.budget.parts for one in group):
+        head.append(term("with-u"))
+        rows = [[*row, _with_u(one.budget)] for row, one in zip(rows, group, strict=True)]
     return [
         CondPageBreak(HEADING_ROOM + 60),
         text(f"{item} · {name}", SECTION),
         pairs([*lines, *formulas], columns=1),
         grid(head, rows),
     ]
+
+
+def _with_u(budget: Budgeted | None) -> str:
+    if budget is None or not budget.parts:
+        return "–"
+    return f"{budget.result}\nU > MPE/3" if budget.enough is False else budget.result
 
 
 def _point(one: Explained) -> str:

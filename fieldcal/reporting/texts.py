@@ -88,6 +88,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "not-done": ("未检", "Not done"),
     "suspect": ("存疑", "Suspect"),
     "explanation": ("判定说明", "Explanation of the Verdict"),
+    "with-u": ("不确定度", "With U"),
     "budget": ("不确定度评定", "Uncertainty budget"),
     "half-width": ("分量：半宽、分度或标准偏差，出处", "Part: half-width, step or deviation; source"),
     "part-u": ("u", "u"),

@@ -65,6 +65,8 @@ def test_the_whole_record_names_every_rule_once_and_every_judged_value(told):
         one = service.of(run, place, "zh")
         assert "".join(one.rule.split()) in text
         assert "".join(one.value.split()) in text
+        if one.budget and one.budget.parts:
+            assert "".join(one.budget.result.split()) in text
 
 
 def test_the_share_of_the_standard_in_use_is_on_the_page(told):

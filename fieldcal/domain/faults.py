@@ -19,6 +19,8 @@ from fieldcal.domain.procedure import Procedure
 
 _LISTS = ("inputs", "derive", "checks", "standards")
 _TABLES = ("tables", "sources", "show", "roles", "interval", "lot")
+_WRITTEN: dict[Any, str] = {str: '"…"', int: "1", bool: "true, false", list: "[ … ]", dict: "{ … }"}
+_HEADS: dict[Any, str] = {list: "[[{}]]", dict: "[{}]"}  # of what stands at the top of the file
 _AT_LINE = re.compile(r"at line (\d+)")
 
 
@@ -112,13 +114,22 @@ def _struct(value: dict[str, Any], kind: type[msgspec.Struct], path: Path) -> It
         if name in value:
             yield from _shape(value[name], types[name], (*path, name))
         elif entry.required:
-            yield path, BadProcedure("missing-key", field=name, value=name, accepted=_accepted(types[name], ""))
+            head = "" if path else _HEADS.get(get_origin(types[name]), "").format(name)
+            yield path, BadProcedure("missing-key", field=name, value=name, accepted=_accepted(types[name], head))
 
 
 def _accepted(kind: Any, told: str) -> str:
     if get_origin(kind) is Literal:
         return ", ".join(str(word) for word in get_args(kind))
-    return told or str(getattr(kind, "__name__", kind))
+    return told or _toml(kind)
+
+
+def _toml(kind: Any) -> str:
+    """How a value of this type is written."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        needed = [entry.name for entry in msgspec.structs.fields(kind) if entry.required]
+        return "{ " + ", ".join(f"{name} = …" for name in needed) + " }"
+    return _WRITTEN.get(get_origin(kind) or kind, f"{kind}")
 
 
 def _short(value: Any) -> str:

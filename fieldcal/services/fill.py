@@ -110,6 +110,8 @@ class _Filler:
                 return _typed(value)
         if low is not None and high is not None:
             return _typed((low + high) / 2)
+        if low is not None and low < 0:
+            return Decimal(0)
         return next((bound for bound in (low, high) if bound), Decimal(1))
 
     def _nominal(self, column: Column, names: Names) -> Iterator[Decimal]:

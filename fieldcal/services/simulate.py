@@ -28,6 +28,7 @@ from fieldcal.services.fill import Filled, fill
 from fieldcal.services.walk import Answer, Names, Walker
 
 LOAD, CAPACITY = "load", Decimal(10) ** 9  # the knob of a scale; g, more than any that is simulated
+LEAST = -CAPACITY / 50  # g; below it a scale shows no figure
 STANDARD_VALUES = ("0", "1", "1000000")  # of what a rule asks of a standard: one of them holds
 
 
@@ -131,6 +132,8 @@ def show_on(simulator: Simulated, column: Column, value: Decimal) -> bool:
         return False
     try:
         wanted = convert(value, column.unit, knob.unit)
+        if knob.name == LOAD and wanted < LEAST:
+            return False
         if knob.name == LOAD:  # a scale built for just this figure
             simulator.turn("capacity", CAPACITY)
             simulator.turn("d", Decimal(1).scaleb(min(0, int(wanted.normalize().as_tuple().exponent))))

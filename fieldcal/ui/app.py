@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldcal.services.faces import NONE, Faces
 from fieldcal.ui import fonts
-from fieldcal.ui.garbage import Garbage
-from fieldcal.ui.guard import Guard
 from fieldcal.ui.i18n import set_language, t
 from fieldcal.ui.language import language as language_of
+from fieldcal.ui.loop import close as close
+from fieldcal.ui.loop import shown
 from fieldcal.ui.opening import Open, Opening, unseen
 from fieldcal.ui.pages import ASIDE, LATER, LOOKS, pages_for
 from fieldcal.ui.runtime import Run, Runner
@@ -365,23 +365,14 @@ def run_app(
     A source that still has to be opened is opened on the worker, after the sign-in with `faces` was painted;
     `failed` is told when that cannot be done, and the window says so.
     """
-    os.environ["QT_STYLE_OVERRIDE"] = "Fusion"  # what our style of the forms stands on, from the first page on
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    guard = Guard()
-    guard.install()
-    shell = build(None if callable(source) else source, language=language, theme=theme, faces=faces)
-    guard.failed.connect(shell.desk.fault)  # type: ignore[attr-defined]
-    if callable(source):
-        _open_later(source, shell, failed)
-    shell.showMaximized()
-    garbage = Garbage(shell)
-    try:
-        return app.exec()
-    finally:
-        garbage.stop()
-        guard.remove()
-        close(shell)
+
+    def made() -> Shell:
+        shell = build(None if callable(source) else source, language=language, theme=theme, faces=faces)
+        if callable(source):
+            _open_later(source, shell, failed)
+        return shell
+
+    return shown(made)
 
 
 def _open_later(source: Open, shell: Shell, failed: Callable[[Exception], object]) -> None:
@@ -391,17 +382,6 @@ def _open_later(source: Open, shell: Shell, failed: Callable[[Exception], object
     opening.failed.connect(failed)
     if unseen():
         opening.failed.connect(shell.close)
-
-
-def close(shell: Shell) -> None:
-    """Ends the worker before the objects it would report to."""
-    scanner, runner = shell.scanner, shell.runner  # type: ignore[attr-defined]
-    if scanner is not None:
-        scanner.stop()
-    shell.desk.stop()  # type: ignore[attr-defined]
-    shell.close()
-    if isinstance(runner, Runner):
-        runner.close()
 
 
 def display_missing() -> bool:

@@ -128,3 +128,41 @@ def test_the_table_is_put_between_its_marks_and_nowhere_else(fieldcal: Command, 
     assert text.endswith("\nafter\n")
     assert "old" not in text
     assert procedures_table.standing(file) == procedures_table.lines()
+
+
+def blocks(language: str) -> list[str]:
+    """The blocks of this language in the worked example of the guide."""
+    example = GUIDE.read_text("utf-8").split("## A worked example")[1]
+    return [part.split("```")[0] for part in example.split(f"```{language}\n")[1:]]
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    (file,), (cases,) = blocks("toml"), blocks("json")
+    place = tmp_path / "procedures"
+    (place / "cases").mkdir(parents=True)
+    (place / "cases" / "dial-thermometer.json").write_text(cases, "utf-8")
+    (place / "dial-thermometer.toml").write_text(file, "utf-8")
+    return place / "dial-thermometer.toml"
+
+
+def test_the_worked_example_of_the_guide_is_in_order_and_proven(fieldcal: Command, example: Path) -> None:
+    assert fieldcal("procedures", "check", example).code == 0
+    told = fieldcal("procedures", "test", "dial-thermometer", "--workspace", example.parents[1])
+    assert (told.code, told.out.strip()) == (0, "dial-thermometer: 4 of 4 match; clauses 5/5, branches 5/5")
+    assert told.out.strip() in GUIDE.read_text("utf-8")
+
+
+def test_the_worked_example_is_played_with_readings_off_the_wire(fieldcal: Command, example: Path) -> None:
+    told = fieldcal("procedures", "simulate", "dial-thermometer", "--workspace", example.parents[1], "--json")
+    assert told.code == 0
+    assert told.data["readings"] == {"manual": 3, "timer": 3, "wire": 3}
+
+
+def test_without_its_borderline_case_the_example_says_which_branch_is_untried(fieldcal: Command, example: Path) -> None:
+    cases = example.parent / "cases" / "dial-thermometer.json"
+    table = json.loads(cases.read_text("utf-8"))
+    table["cases"] = [case for case in table["cases"] if case["id"] != "borderline"]
+    cases.write_text(json.dumps(table), "utf-8")
+    told = fieldcal("procedures", "test", "dial-thermometer", "--workspace", example.parents[1])
+    assert told.out.splitlines()[1:] == ["  branch untried: item error borderline"]

@@ -99,6 +99,14 @@ def test_a_file_that_is_no_toml_is_one_mistake_with_its_line(page, folder):
     assert [text.place.split()[:3] for text in page.faults.texts] == [["my-gauge.toml", "第", "1"]]
 
 
+def test_an_empty_file_says_how_each_key_is_written(page, folder):
+    own(folder).write_text("", "utf-8")
+    page.open(str(own(folder)))
+    told = {text.wrong: text.allowed for text in page.faults.texts}
+    assert [allowed for wrong, allowed in told.items() if "inputs" in wrong] == ["可用：[[inputs]]"]
+    assert [allowed for wrong, allowed in told.items() if "title" in wrong] == ["可用：{ zh = …, en = … }"]
+
+
 def test_read_again_the_new_step_is_in_front_and_the_values_are_kept(qtbot, page, folder):
     page.open("my-gauge")
     for _ in range(6):  # plate, two questions, the room, wait and reference of the first point

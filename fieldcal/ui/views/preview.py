@@ -189,8 +189,8 @@ class PreviewPage(Page):
             Key("F11", t("preview.borderline"), None, lambda: auto.bend("borderline"), enabled=working),
             again,
             Key("Ctrl+N", t("preview.start_over"), None, self.start_over),
-            Key("Ctrl+T", t(f"preview.speed_{auto.speed}"), None, auto.faster),
             Key("Ctrl+O", t("preview.outline"), None, self.toggle_outline),
+            Key("Ctrl+T", t(f"preview.speed_{auto.speed}"), None, auto.faster),
         ]
 
     def _play(self) -> None:
@@ -311,7 +311,11 @@ class PreviewPage(Page):
 
     def _fit(self) -> None:
         room = self.width() >= ROOM
-        self.outline.setVisible(room if self._outlined is None else self._outlined)
+        outlined = room if self._outlined is None else self._outlined
+        self.outline.set_wide(not room)
+        self.outline.setVisible(outlined)
+        if self.run is not None:
+            self.run.setVisible(room or not outlined)
 
     def _lay_out(self) -> None:
         self.failed.hide()

@@ -21,7 +21,7 @@ from fieldcal.ui.widgets.chip import ChipRow
 from fieldcal.ui.widgets.pdf_view import PdfView
 from fieldcal.ui.widgets.rows import RowList
 
-SIDE = 264
+SIDE, ANY = 264, 16_777_215  # px; the latter is Qt's word for no limit
 
 
 class Outline(QWidget):
@@ -32,7 +32,7 @@ class Outline(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(SIDE)
+        self.set_wide(False)
         self.kinds, self.items = QComboBox(), RowList(64)
         self.kinds.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keys belong to the page of the technician
         self.items.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -43,6 +43,11 @@ class Outline(QWidget):
         column.setSpacing(8)
         column.addWidget(self.kinds)
         column.addWidget(self.items, 1)
+
+    def set_wide(self, wide: bool) -> None:
+        """Beside the run page, or in its place where both find no room."""
+        self.setMinimumWidth(SIDE)
+        self.setMaximumWidth(ANY if wide else SIDE)
 
     def set(self, compiled: Compiled, kind: str, judged: Judgement | None, at: str) -> None:
         self.kinds.clear()

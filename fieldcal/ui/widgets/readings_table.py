@@ -72,8 +72,9 @@ class _Sheet(Painted):
         load, value, error, _ = self._columns()
         small = theme.font("caption")
         second = theme.color("text_second")
-        write(painter, MARGIN, 18, self.heads[0], small, second)
-        for edge, before, text in ((value, load, self.heads[1]), (error, value, self.heads[2])):
+        first = cut(self.heads[0], small, (value - MARGIN) / 2)
+        begins = max(load, MARGIN + write(painter, MARGIN, 18, first, small, second))
+        for edge, before, text in ((value, begins, self.heads[1]), (error, value, self.heads[2])):
             write(painter, edge, 18, cut(text, small, edge - before - 12, left=True), small, second, "right")
         hairline(painter, MARGIN, self.width() - MARGIN, HEAD - 1)
         for index, row in enumerate(self.rows):

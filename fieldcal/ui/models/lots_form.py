@@ -21,7 +21,7 @@ from fieldcal.ui.models.run_show import say
 if TYPE_CHECKING:
     from fieldcal.services.app import Services
 
-HEAD, PLAN, SERIAL = ("site", "procedure", "kind"), ("sample", "accept", "reject", "basis"), "serial"
+HEAD, PLAN, SERIAL = ("procedure", "site", "kind"), ("sample", "accept", "reject", "basis"), "serial"
 UNDER = {"plan": "sample"}  # where the words of a field that the form has not stand
 
 

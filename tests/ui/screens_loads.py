@@ -81,6 +81,7 @@ def main(target):
         page = shell.desk.content("run")
         for field, text in (("max", "150 kg"), ("e", "50 g"), ("min", "1 kg")):
             page.form.field(field).line.setText(text)
+        page.start()  # keeps what was typed
         shoot(app, shell, target, "loads-refused", refuse=page.start)
         van(services)
         before(app, shell, target, "loads-nozzle", "nozzle-1-3")

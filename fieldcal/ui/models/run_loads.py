@@ -61,7 +61,7 @@ def loads(services: Services, compiled: Compiled, view: RunView, typed: Mapping[
             found = found.joined(preparing.fit(services.ws, compiled, values, one)) if one else found
     except DomainError as error:
         return Loads(title, "pending", t("loads.word_pending"), (t("loads.plate"), explain(error)))
-    rows = [_row(line) for line in words.lines(compiled, found)]
+    rows = sorted((_row(line) for line in words.lines(compiled, found)), key=lambda row: row.kind != "fail")
     rows += [_step(step) for step in (found.plan.steps if found.plan else ())]
     kind = "fail" if found.refused() else "warn" if found.unknown else "pass"
     word = t(f"loads.word_{kind}", count=sum(row.kind == "fail" for row in rows) or 1)

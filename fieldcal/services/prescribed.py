@@ -189,8 +189,10 @@ def _printed(compiled: Compiled) -> Iterator[tuple[str, Value]]:
 
 
 def _source_of(compiled: Compiled, entry: Input) -> str:
-    """The first source graded X whose rules use the input, else the first of any."""
+    """Of the interval that the input is; else the first source graded X whose rules use it, else the first of any."""
     procedure = compiled.procedure
+    if entry.id == procedure.interval.by:
+        return procedure.interval.source
     users = [(source, _at(procedure, path)) for path, source, _, _ in _expressions(procedure) if source]
     found = [s for s, expr in users if expr and entry.id in compiled.expr(expr).names]
     unsure = [s for s in found if procedure.sources[s].grade == "X"]

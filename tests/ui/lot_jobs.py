@@ -11,6 +11,7 @@ from fieldcal.services.lots import Lots, Plan
 from tests.services.test_lots import PLATE, WATER, certified
 from tests.services.workspace import Desk
 
+PLAN = {"sample": "3", "accept": "0", "reject": "1", "basis": "JJG 162-2019, 7.9 (example)"}
 BASIS = "JJG 162-2019，7.9（示例）"
 
 

@@ -17,11 +17,25 @@ _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal, ast.Eq: np.equal,
 }  # fmt: skip
-_CALLS: dict[str, Callable[..., Any]] = {"abs": np.abs, "sqrt": np.sqrt, "min": np.minimum, "max": np.maximum}
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _mean(*args: Any) -> Any:
+    return sum(args) / len(args)
+
+
+# A column stands for its mean over the runs already, so that what picks one of them is that mean.
+_CALLS: dict[str, Callable[..., Any]] = {
+    "abs": np.abs, "sqrt": np.sqrt, "min": np.minimum, "max": np.maximum, "mean": _mean,
+    "first": _itself, "largest": _itself,
+}  # fmt: skip
 
 
 def run(source: str, values: Values) -> Any:
-    """Raises BadExpression `not-for-arrays` for what has no meaning there (words, rounding, tables)."""
+    """Raises BadExpression `not-for-arrays` for what has no meaning there (rounding, tables)."""
     return _of(ast.parse(source.strip(), mode="eval").body, values, source)
 
 
@@ -37,6 +51,10 @@ def _of(node: ast.expr, values: Values, source: str) -> Any:
             return -_of(operand, values, source)
         case ast.Call(func=ast.Name(id=name), args=args) if name in _CALLS:
             return _CALLS[name](*[_of(arg, values, source) for arg in args])
+        case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=str(word))]) if (
+            name in values
+        ):
+            return (values[name] == word) is isinstance(op, ast.Eq)
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARE:
             return _COMPARE[type(op)](_of(left, values, source), _of(right, values, source))
         case ast.IfExp(test=test, body=body, orelse=orelse):

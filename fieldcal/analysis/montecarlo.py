@@ -51,7 +51,7 @@ def simulate(task: Trials) -> Simulated:
     if not 0 < task.probability < 1:
         raise BadInput("out-of-range", field="probability", value=task.probability, accepted="between 0 and 1")
     source = np.random.Generator(np.random.SFC64(task.seed))
-    values: dict[str, Any] = {name: float(value) for name, value in task.constants.items()}
+    values: dict[str, Any] = {k: v if isinstance(v, str) else float(v) for k, v in task.constants.items()}
     for drawn in task.inputs:
         values[drawn.name] = DRAWS[drawn.distribution](source, drawn, task.count)
     with np.errstate(divide="raise", invalid="raise", over="raise"):

@@ -32,12 +32,12 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Trials:
-    """`steps` are computed in their order; their last may use all before it."""
+    """`steps` are computed in their order; their last may use all before it. Words choose branches of a formula."""
 
     steps: Sequence[tuple[str, str]]
     result: str
     inputs: Sequence[Drawn]
-    constants: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
+    constants: Mapping[str, Decimal | str] = field(default_factory=dict[str, Decimal | str])
     count: int = COUNT
     probability: Decimal = PROBABILITY
     seed: int = 1
@@ -97,8 +97,8 @@ def trials_of(compiled: Compiled, worked: Worked, count: int = COUNT, seed: int 
     for name, source in _leading(compiled, budget, moved):
         made.append((name, " + ".join([f"({source})", *shifts.get(name, [])])))
     result = " + ".join([budget.value, *shifts.get("", [])])
-    numbers = {name: value for name, value in names.items() if isinstance(value, Decimal)}
-    return Trials([*made, (RESULT, result)], RESULT, inputs, numbers, count, PROBABILITY, seed)
+    constants = {name: value for name, value in names.items() if isinstance(value, Decimal | str)}
+    return Trials([*made, (RESULT, result)], RESULT, inputs, constants, count, PROBABILITY, seed)
 
 
 def _leading(compiled: Compiled, budget: Budget, moved: set[str]) -> list[tuple[str, str]]:

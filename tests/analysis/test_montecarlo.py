@@ -84,6 +84,20 @@ def test_a_choice_is_made_for_each_trial():
 
 
 @pytest.mark.parametrize(
+    ("formula", "word", "middle"),
+    [
+        ("x if kind == 'first' else 2 * x", "first", 10),
+        ("x if kind == 'first' else 2 * x", "in_use", 20),
+        ("x if kind != 'first' else 2 * x", "first", 20),
+        ("mean(x)", "", 10),
+        ("mean(x, 0)", "", 5),
+    ],
+)
+def test_a_word_of_the_plate_chooses_and_a_mean_is_one(formula, word, middle):
+    assert abs(one("rect", formula=formula, constants={"kind": word}).mean - middle) < D("0.03")
+
+
+@pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"formula": "half_even(x, 1)"}, "not-for-arrays"),

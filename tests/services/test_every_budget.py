@@ -13,6 +13,7 @@ from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.expression import ARITHMETIC
 from fieldcal.domain.judge import judge
 from fieldcal.domain.quantity import show
+from fieldcal.domain.trials import trials_of
 from fieldcal.services.case_procedure import Sheet
 from fieldcal.services.proof import generic_cases
 from fieldcal.services.simulate import planned
@@ -93,3 +94,12 @@ def test_gtc_combines_the_same_parts_to_the_same_u_and_degrees_of_freedom(name: 
         assert float(one.worked.combined.u) == pytest.approx(total.u, rel=1e-9)
         freedom = one.worked.combined.freedom
         assert float(freedom if freedom is not None else "inf") == pytest.approx(total.df, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_trials_can_draw_every_budget_and_agree(name: str) -> None:
+    compiled, found = told(name)
+    for one in found[:2]:
+        assert one.worked is not None
+        trial = bootstrap.simulate(trials_of(compiled, one.worked, 20_000))
+        assert abs(trial.u / one.worked.combined.u - 1) < D("0.02")

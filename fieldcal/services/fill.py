@@ -246,4 +246,5 @@ def _typed(value: Decimal) -> Decimal:
     """As a person would type it: so many digits, no exponent."""
     if not value:
         return Decimal(0)
-    return value.quantize(Decimal(1).scaleb(min(0, value.adjusted() - DIGITS + 1)))
+    found = value.quantize(Decimal(1).scaleb(min(0, value.adjusted() - DIGITS + 1))).normalize()
+    return found if int(found.as_tuple().exponent) <= 0 else found.quantize(Decimal(1))

@@ -26,7 +26,7 @@ from fieldcal.services.paper import MARKS, Paper
 from fieldcal.services.prescribed import entries
 from fieldcal.services.procedures import read_header
 from fieldcal.services.proof import generic_cases
-from fieldcal.services.simulate import Player, Simulated, Typist, example, standard_for, welcome
+from fieldcal.services.simulate import Player, Simulated, Typist, asked_of, example, put_standard, standard_for, welcome
 from fieldcal.services.trust import PRACTICE
 
 SEEN = "预览 / preview"  # what was seen where a question is answered with fail
@@ -180,17 +180,22 @@ class Stage:
         run = services.runs.open(put.id, case["kind"], "tech", rehearsed=compiled)
         simulators = self._simulators(services, compiled)
         services.bind(run, "tech")
-        self._choose(run, compiled, {**case, "plate": {**case["plate"], **(plate or {})}})
+        self._equip(run, compiled, case["kind"], {**case["plate"], **(plate or {})})
         plan = Filled()
         player, typist = Player(services, plan, simulators), Typist(services, plan)
         return Take(run, case["kind"], compiled, dict(case["plate"]), case["items"], player, typist)
 
-    def _choose(self, run: str, compiled: Compiled, case: Case) -> None:
+    def equip(self, take: Take, plate: Mapping[str, Any]) -> None:
+        """Standards that suit this nameplate."""
+        self._equip(take.run, take.compiled, take.kind, plate)
+
+    def _equip(self, run: str, compiled: Compiled, kind: str, plate: Mapping[str, Any]) -> None:
+        case: Case = {"kind": kind, "plate": dict(plate)}
         for rule in compiled.procedure.standards:
             try:
                 name = standard_for(self.services, compiled, rule, case)
-            except DomainError:  # an unfinished nameplate: it is said before the first step
-                continue
+            except DomainError:  # no nameplate to suit yet: one without any error
+                name = put_standard(self.services, compiled, rule, dict.fromkeys(asked_of(compiled, rule), "0"))
             self.services.runs.choose(run, rule.role, name, "tech")
 
     def plan(self, take: Take) -> None:

@@ -270,3 +270,37 @@ def test_the_verb_opens_it_and_nothing_is_left_behind(qtbot, qapp, folder, monke
     assert window.preview(words) == 0
     assert seen
     assert not seen[0].exists()
+
+
+def test_without_cases_the_nameplate_is_typed_and_a_standard_is_there(qtbot, page, folder):
+    (folder / "procedures" / "cases" / "my-gauge.json").unlink()
+    page.open("my-gauge")
+    assert page.run.form.field("full").text() == ""
+    for name, text in (("full", "250 kPa"), ("step", "5"), ("dwell", "10")):
+        page.run.form.field(name).line.setText(text)
+    play(qtbot, page)
+    assert page.result.verdict is Verdict.PASS
+
+
+def test_the_items_in_place_of_the_page_and_back_the_instrument_is_read_again(qtbot, page):
+    page.resize(900, 650)
+    page.open("jjg52-2013")
+    page.auto.step()
+    while page.run.model.at.item != "error":
+        page.auto.step()
+    page.toggle_outline()
+    assert not page.run.isVisible()
+    page.toggle_outline()
+    assert page.run.isVisible()
+    qtbot.waitUntil(lambda: page.run.model.reader.watching and page.run.model.live is not None, timeout=5000)
+
+
+def test_a_key_keeps_its_place_under_the_finger_while_it_plays(page):
+    page.open("my-gauge")
+    page.auto.step()
+    page.auto.playing = True
+    page._show()
+    before = list(page.controls._zones)
+    page._show()
+    assert page.controls._zones == before
+    page.auto.playing = False

@@ -88,7 +88,9 @@ class Autoplay(QObject):
         """What was typed into the form, the example where it was left empty."""
         assert self.take is not None
         typed = {name: text for name, text in self._values().items() if text}
-        if self._model.prepare({**self.take.example, **typed}):
+        plate = {**self.take.example, **typed}
+        self._stage.equip(self.take, plate)
+        if self._model.prepare(plate):
             self._goes_on()
         else:
             self.pause()

@@ -183,10 +183,10 @@ class PreviewPage(Page):
         working = idle and self.run is not None and self.run.model.phase == "work"
         play = Key("F9", t("preview.pause" if auto.playing else "preview.play"), None, self._play)
         return [
-            Key("F7", t("preview.step"), None, auto.step, enabled=idle),
+            Key("F7", t("preview.step"), None, self._step, enabled=idle),
             play,
-            Key("F10", t("preview.fail"), None, lambda: auto.bend("fail"), enabled=working),
-            Key("F11", t("preview.borderline"), None, lambda: auto.bend("borderline"), enabled=working),
+            Key("F10", t("preview.fail"), None, self._fail, enabled=working),
+            Key("F11", t("preview.borderline"), None, self._borderline, enabled=working),
             again,
             Key("Ctrl+N", t("preview.start_over"), None, self.start_over),
             Key("Ctrl+O", t("preview.outline"), None, self.toggle_outline),
@@ -194,9 +194,22 @@ class PreviewPage(Page):
         ]
 
     def _play(self) -> None:
+        self._act(lambda auto: (auto.pause if auto.playing else auto.play)())
+
+    def _step(self) -> None:
+        self._act(Autoplay.step)
+
+    def _fail(self) -> None:
+        self._act(lambda auto: auto.bend("fail"))
+
+    def _borderline(self) -> None:
+        self._act(lambda auto: auto.bend("borderline"))
+
+    def _act(self, what: Callable[[Autoplay], object]) -> None:
+        """What was said of the step before does not outlive it."""
+        self._say("")
         if self.auto is not None:
-            self._say("")
-            (self.auto.pause if self.auto.playing else self.auto.play)()
+            what(self.auto)
 
     def toggle_outline(self) -> None:
         self._outlined = self.outline.isHidden()
@@ -219,6 +232,7 @@ class PreviewPage(Page):
 
     def _ended(self, result: Result) -> None:
         self.result = result
+        self._say("")
         self._show_ending()
         self._turn(self.ending)
         self._paper(self.ending.papers.choice() or "")
@@ -314,8 +328,10 @@ class PreviewPage(Page):
         outlined = room if self._outlined is None else self._outlined
         self.outline.set_wide(not room)
         self.outline.setVisible(outlined)
-        if self.run is not None:
+        if self.run is not None and self.run.isHidden() is (room or not outlined):
             self.run.setVisible(room or not outlined)
+            if room or not outlined:
+                self.run.model.reload()  # it stops reading its instruments while it is hidden
 
     def _lay_out(self) -> None:
         self.failed.hide()

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
+from fieldcal.ui.theme import Theme
 from fieldcal.ui.widgets.buttons import Button
+from fieldcal.ui.widgets.paint import width
+
+PAD = 18  # px at each side, with the outline
 
 
 class Chip(Button):
@@ -13,6 +17,14 @@ class Chip(Button):
         super().__init__(kind="chip", parent=parent)
         self.setCheckable(True)
         self.set_word(word, count)
+
+    def sizeHint(self) -> QSize:
+        """Room for the word as it is set once the chip is chosen: bold."""
+        hint, bold = super().sizeHint(), width(self.text(), Theme.current().font("body", True))
+        return QSize(max(hint.width(), round(bold) + 2 * PAD), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def set_word(self, word: str, count: int | None = None) -> None:
         self.setText(word if count is None else f"{word}  {count}")

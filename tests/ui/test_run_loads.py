@@ -40,7 +40,7 @@ def typed(page, **fields):
     for name, text in fields.items():
         line = page.form.field(name).line
         line.setText(text)
-        line.editingFinished.emit()
+        line.textEdited.emit(text)
 
 
 def test_every_load_stands_there_with_its_pieces_and_a_third_of_the_limit(page):
@@ -54,10 +54,11 @@ def test_every_load_stands_there_with_its_pieces_and_a_third_of_the_limit(page):
     assert card.rows[3].second == "称量 · 误差和 375 mg ≤ 1.667 g（1/3 允差）"
 
 
-def test_a_nameplate_that_the_van_cannot_test_is_seen_before_the_start_and_refused_there(page):
+def test_a_nameplate_that_the_van_cannot_test_is_seen_before_the_start_and_refused_there(qtbot, page):
     page.prepare("stall-03", "subsequent")
     typed(page, max="150 kg", e="50 g", min="1 kg")
     card = page.form.loads
+    qtbot.waitUntil(lambda: card.badge.kind == "fail")
     assert (card.badge.kind, card.badge.word()) == ("fail", "4 项做不了")
     assert [row.title for row in card.rows[:4]] == [f"{kg} kg · {item}" for kg, item in FAILING]
     page.start()
@@ -74,10 +75,10 @@ def test_a_refusal_does_not_stay_for_the_next_instrument(page):
     assert not page.form.banner.isVisible()
 
 
-def test_a_form_that_is_not_complete_is_not_judged(page):
+def test_a_form_that_is_not_complete_is_not_judged(qtbot, page):
     page.prepare("stall-03", "subsequent")
     typed(page, max="fifteen")
-    assert page.form.loads.badge.kind == "pending"
+    qtbot.waitUntil(lambda: page.form.loads.badge.kind == "pending")
 
 
 def test_a_set_whose_pieces_nobody_listed_is_said_not_to_be_known(page):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from fieldcal.ui.i18n import t
@@ -14,7 +14,7 @@ from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Card, label, restyle
 from fieldcal.ui.widgets.rows import ListRow, RowList
 
-COLUMNS = 2
+COLUMNS, TYPED_MS = 2, 300
 
 
 def _unfitted(_typed: Mapping[str, str]) -> None:
@@ -97,6 +97,10 @@ class PrepareView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(16)
         self.loads, self._fitting = LoadsCard(), _unfitted
+        self._typing = QTimer(self)  # not when a field loses the focus: it also does while the page goes away
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPED_MS)
+        self._typing.timeout.connect(self._fit)
         side = QVBoxLayout()
         side.setSpacing(16)
         side.addWidget(right, 2)
@@ -129,7 +133,7 @@ class PrepareView(QWidget):
         for at, field in enumerate(self.fields):
             field.changed.connect(self.shaped)
             field.entered.connect(self.entered)
-            field.line.editingFinished.connect(self._fit)
+            field.line.textEdited.connect(lambda _text: self._typing.start())
             self._grid.addWidget(field, at // COLUMNS, at % COLUMNS)
         self._grid.setRowStretch(len(self.fields) // COLUMNS + 1, 1)
 

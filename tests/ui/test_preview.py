@@ -263,6 +263,7 @@ def test_the_verb_opens_it_and_nothing_is_left_behind(qtbot, qapp, folder, monke
                 return
             seen.append(shell.desk.preview.run.services.folder)
             shell.close()
+            qapp.quit()  # a window of another test may still stand
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     QTimer.singleShot(100, close)
@@ -304,3 +305,21 @@ def test_a_key_keeps_its_place_under_the_finger_while_it_plays(page):
     page._show()
     assert page.controls._zones == before
     page.auto.playing = False
+
+
+def test_it_stops_playing_when_another_page_comes_in_front_and_the_header_is_back(qtbot, window, services):
+    services.sign_in("admin", "4444")
+    window.desk.enter()
+    window.desk.open_preview("jjg52-2013", "")
+    page = window.desk.content("preview")
+    assert not window.header.isVisible()
+    page.auto.speed = "slow"
+    page.auto.play()
+    assert page.auto.playing
+    window.go("adoption")
+    assert not page.auto.playing
+    assert window.header.isVisible()
+    at = page.run.model.at
+    window.go("preview")
+    assert page.run.model.at == at
+    assert page.run.isVisible()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcal.services.preview import File, Opened, Previews, Result, Stage, Take
@@ -318,6 +318,12 @@ class PreviewPage(Page):
         if self.opened is None:
             self._turn(self._files)
         self._say(explain(error))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing plays on where nobody looks."""
+        if self.auto is not None and self.auto.playing:
+            self.auto.pause()
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -14,8 +14,9 @@ from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.events import StandardPut
 from fieldcal.domain.expression import ARITHMETIC, BadExpression
 from fieldcal.domain.procedure import StandardRule
-from fieldcal.domain.quantity import number, show, trim
+from fieldcal.domain.quantity import show, trim
 from fieldcal.domain.rounding import half_even
+from fieldcal.domain.standard_rule import names_for
 from fieldcal.services.explain_formula import write
 from fieldcal.services.explain_words import Lexicon, say
 from fieldcal.services.present import pick, pretty
@@ -96,8 +97,7 @@ def variance(found: Worked) -> dict[str, Decimal]:
 def _line(
     compiled: Compiled, lexicon: Lexicon, rule: StandardRule, values: Mapping[str, Any], used: StandardPut | None
 ) -> str:
-    own = {f"std_{key}": number(text, key) for key, text in used.values.items()} if used else {}
-    names = {**values, **own}
+    names = names_for(compiled, rule, values, used.values if used else {})
     language = lexicon.language
     left, right = _sides(rule.rule)
     if not compiled.expr(rule.rule).names <= names.keys():
@@ -111,7 +111,7 @@ def _line(
     told = f"{used.name}: " if used else ""
     share = percent(taken, allowed) if allowed else "–"
     text = told + say(key, language, formula=written.formula, numbers=written.numbers, share=share)
-    error = own.get("std_error", own.get("std_u"))
+    error = names.get("std_error", names.get("std_u"))
     if allowed and error is not None and left.replace(" ", "").endswith(("*std_error", "*std_u")):
         text += " · " + say("standard-ratio", language, share=percent(error, allowed))
     return text

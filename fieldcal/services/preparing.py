@@ -14,7 +14,7 @@ from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import ItemState
 from fieldcal.domain.plate import Plate, read, required
 from fieldcal.domain.procedure import StandardRule
-from fieldcal.domain.quantity import number
+from fieldcal.domain.standard_rule import PREFIX, names_for, needed
 from fieldcal.services import standards_check
 from fieldcal.services import standards_words as words
 from fieldcal.services.standards_check import ROLES, Checked, Filled, Laid, checked, in_date, limits_of
@@ -94,6 +94,8 @@ def standard(ws: Workspace, view: RunView, rule: StandardRule) -> ev.StandardPut
 
 def _accurate(compiled: Compiled, rule: StandardRule, found: ev.StandardPut, values: Mapping[str, Any]) -> None:
     if rule.rule:
-        own = {f"std_{key}": number(text, key) for key, text in found.values.items()}
-        if not compiled.expr(rule.rule)({**values, **own}):
+        for name in needed(compiled, rule):
+            if (key := name.removeprefix(PREFIX)) not in found.values:
+                raise NotAllowed("standard-unstated", field=found.id, value=key, accepted=rule.rule)
+        if not compiled.expr(rule.rule)(names_for(compiled, rule, values, found.values)):
             raise NotAllowed("standard-too-coarse", field=found.id, value=found.accuracy_class, accepted=rule.rule)

@@ -15,6 +15,7 @@ from fieldcal.domain.errors import BadInput, BadProcedure, DomainError
 from fieldcal.domain.faults import Fault, faults
 from fieldcal.domain.fold import RunView
 from fieldcal.domain.judge import ItemState, Position, cell_values
+from fieldcal.domain.standard_rule import needed
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services import demo
 from fieldcal.services.app import Services
@@ -26,7 +27,7 @@ from fieldcal.services.paper import MARKS, Paper
 from fieldcal.services.prescribed import entries
 from fieldcal.services.procedures import read_header
 from fieldcal.services.proof import generic_cases
-from fieldcal.services.simulate import Player, Simulated, Typist, asked_of, example, put_standard, standard_for, welcome
+from fieldcal.services.simulate import Player, Simulated, Typist, example, put_standard, standard_for, welcome
 from fieldcal.services.trust import PRACTICE
 
 SEEN = "预览 / preview"  # what was seen where a question is answered with fail
@@ -195,7 +196,7 @@ class Stage:
             try:
                 name = standard_for(self.services, compiled, rule, case)
             except DomainError:  # no nameplate to suit yet: one without any error
-                name = put_standard(self.services, compiled, rule, dict.fromkeys(asked_of(compiled, rule), "0"))
+                name = put_standard(self.services, compiled, rule, dict.fromkeys(needed(compiled, rule), "0"))
             self.services.runs.choose(run, rule.role, name, "tech")
 
     def plan(self, take: Take) -> None:

@@ -17,6 +17,7 @@ from fieldcal.domain.errors import BadInput, NotAllowed
 from fieldcal.domain.judge import Position
 from fieldcal.domain.plate import read
 from fieldcal.domain.procedure import Column, StandardRule
+from fieldcal.domain.standard_rule import PREFIX, needed
 from fieldcal.domain.units import convert
 from fieldcal.driverkit import Knob
 from fieldcal.services import demo
@@ -207,9 +208,9 @@ def welcome(services: Services, compiled: Compiled) -> None:
 def standard_for(services: Services, compiled: Compiled, rule: StandardRule, case: Case) -> str:
     """One that fits the rule, put into the demo's list. Raises NotAllowed if none of the tried values does."""
     values = read(compiled, case["kind"], case["plate"]).values
-    asked = asked_of(compiled, rule)
-    for tried in product(STANDARD_VALUES, repeat=len(asked)):
-        own = dict(zip(asked, tried, strict=True))
+    wanted = needed(compiled, rule)
+    for tried in product(STANDARD_VALUES, repeat=len(wanted)):
+        own = dict(zip(wanted, tried, strict=True))
         if not rule.rule or compiled.expr(rule.rule)({**values, **{n: Decimal(v) for n, v in own.items()}}):
             break
     else:
@@ -217,16 +218,11 @@ def standard_for(services: Services, compiled: Compiled, rule: StandardRule, cas
     return put_standard(services, compiled, rule, own)
 
 
-def asked_of(compiled: Compiled, rule: StandardRule) -> list[str]:
-    """What the rule wants to know of a standard."""
-    return sorted(n for n in compiled.expr(rule.rule).names if n.startswith("std_")) if rule.rule else []
-
-
 def put_standard(services: Services, compiled: Compiled, rule: StandardRule, own: Mapping[str, str]) -> str:
     """A standard of this role with these values, by the names that rules have for them (std_…)."""
     ws, name = services.ws, f"sim-{compiled.procedure.id}-{rule.role}"
     until = (ws.today() + timedelta(days=300)).isoformat()
-    facts = {n.removeprefix("std_"): v for n, v in own.items()}
+    facts = {n.removeprefix(PREFIX): v for n, v in own.items()}
     put = ev.StandardPut(name, rule.text.zh, "SIM", "SIM", rule.role, "SIM", facts, "SIM", "SIM", until)
     ws.put(f"standard:{name}", put, "system")
     return name

@@ -14,7 +14,7 @@ from fieldcal.domain.trials import Simulated
 from fieldcal.services import explain_budget, explain_standards
 from fieldcal.services.explain import explain, places
 from fieldcal.services.explain_paper import Explanations
-from fieldcal.services.uncertainty import budgets, coarse
+from fieldcal.services.uncertainty import budgets, coarse, stated
 from tests.services.test_explain import records
 
 BUDGETED = [c.procedure.id for c in bootstrap.library().all() if c.procedure.budget]
@@ -120,6 +120,12 @@ def test_a_u_above_a_third_is_said_in_words_and_the_verdict_stays():
     assert told.budget.result == "U = 0.010 MPa, k = 2, for the 2 rows of this point"
     _, compiled, judged = next(found for found in records("jjg52-2013") if budgets(found[1], found[2]))
     assert coarse(compiled, judged, {})
+
+
+def test_a_standard_that_states_nothing_is_no_exception_and_a_coarse_one_is():
+    found = [(compiled, judged) for _, compiled, judged in records("jjg443-2023")]
+    told = [any(coarse(*one, stated(used)) for one in found) for used in ({}, measure("0.02"), measure("0.095"))]
+    assert told == [False, False, True]
 
 
 def test_a_number_without_a_budget_says_nothing_of_one():

@@ -35,7 +35,7 @@ def test_a_class_three_scale_of_exactly_ten_thousand_intervals_is_possible(desk:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [({"valid_to": "2001-01-01"}, "standard-expired"), ({"role": "other"}, "no-standard"),
-     ({"values": {"error": "2.51"}}, "standard-too-coarse")],
+     ({"values": {"error": "2.51"}}, "standard-too-coarse"), ({"values": {}}, "standard-unstated")],
 )  # fmt: skip
 def test_a_standard_missing_late_or_too_coarse_stops_the_run(desk: Desk, changes: dict, code: str) -> None:
     desk.put_standard("M1-01", **changes)

@@ -76,15 +76,11 @@ def stated(standards: Mapping[str, StandardPut]) -> Standards:
 def coarse(compiled: Compiled, judged: Judgement, standards: Standards) -> bool:
     """Whether U is above a third of the limit at some point: a hint for who signs, never a verdict.
 
-    Only where the standards state what the budget asks of them: at the bound that is presumed without it, U is above a
-    third on every record of some procedures, and a hint on every record is seen on none.
+    What a standard does not state counts as nothing here: at the bound that is presumed for it, U is above a third on
+    every record of some procedures, and a hint on every record is seen on none.
     """
-    known = _stated(compiled, standards).keys()
-
-    def told(budget: Budget, _point: int) -> bool:
-        return all(entry.id in known for entry in budget.given if entry.standard)
-
-    found = [one.worked for one in budgets(compiled, judged, standards=standards, wanted=told)]
+    asked = {entry.id: Decimal(0) for budget in compiled.procedure.budget for entry in budget.given if entry.standard}
+    found = [one.worked for one in budgets(compiled, judged, {**asked, **_stated(compiled, standards)})]
     return any(one is not None and one.limit is not None and not one.one_third for one in found)
 
 

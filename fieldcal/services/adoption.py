@@ -85,6 +85,8 @@ class Adoptions:
     # --- reading ------------------------------------------------------------------------------------
 
     def states(self) -> list[State]:
+        """Of all procedures, as their files are now: an author need not start the program anew."""
+        self.ws.library.reread()
         due = {compiled.procedure.id for compiled in self.editions.unready(self.ws.today())}
         names = [compiled.procedure.id for compiled in self.ws.library.all()]
         return [replace(self.state(name), due=name in due) for name in names]

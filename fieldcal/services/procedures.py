@@ -41,17 +41,35 @@ class _File:
     header: Header
 
 
+BESIDE = Path()  # of what was put there and lies in no folder
+
+
+def _same(old: list[_File], new: list[_File]) -> bool:
+    return bool(old and new) and old[-1].data == new[-1].data
+
+
 class Library:
     """Files of later folders win over earlier ones of the same procedure id. Safe to ask from any thread."""
 
     def __init__(self, folders: Iterable[Path], load: Callable[[bytes, str], Compiled] = load) -> None:
-        self._make, self._lock = load, RLock()
+        self._folders, self._make, self._lock = list(folders), load, RLock()
         self._errors: dict[Path, BadProcedure | OSError] = {}
         self._files: dict[str, list[_File]] = {}  # by id, the one that wins last
         self._by_id: dict[str, Compiled] = {}
-        for folder in folders:
+        for folder in self._folders:
             for path in sorted(folder.glob("*.toml")):
                 self._find(path)
+
+    def reread(self) -> None:
+        """What authors changed, added or removed since; a file with the same bytes is not compiled again."""
+        fresh = Library(self._folders, self._make)
+        with self._lock:
+            for name, files in self._files.items():
+                if files[-1].path == BESIDE:
+                    fresh._files[name] = files
+                if name in self._by_id and _same(files, fresh._files.get(name, [])):
+                    fresh._by_id[name] = self._by_id[name]
+            self._errors, self._files, self._by_id = fresh._errors, fresh._files, fresh._by_id
 
     def _find(self, path: Path) -> None:
         """A file whose header cannot be read for itself is compiled at once, which says what is wrong with it."""
@@ -75,7 +93,7 @@ class Library:
         """One more, or another revision of one, beside the files."""
         with self._lock:
             self._by_id[compiled.procedure.id] = compiled
-            self._files[compiled.procedure.id] = [_File(Path(), compiled.data, header_of(compiled))]
+            self._files[compiled.procedure.id] = [_File(BESIDE, compiled.data, header_of(compiled))]
 
     def __contains__(self, name: str) -> bool:
         return self._compiled(name) is not None

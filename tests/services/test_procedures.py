@@ -32,6 +32,32 @@ def test_a_broken_file_is_reported_and_stops_no_other(tmp_path):
     assert len(library.all()) == 1
 
 
+def test_what_an_author_changed_is_there_after_reading_again(tmp_path):
+    shutil.copy(SHIPPED / "jjg52-2013.toml", tmp_path)
+    compiled: list[str] = []
+
+    def loading(data, name):
+        compiled.append(name)
+        return load(data, name)
+
+    library = Library([tmp_path], loading)
+    beside = load((SHIPPED / "jjg4-2015.toml").read_bytes(), "jjg4-2015.toml")
+    library.put(beside)
+    first = library.get("jjg52-2013")
+    shutil.copy(SHIPPED / "jjg693-2011.toml", tmp_path)
+    library.reread()
+    assert library.get("jjg52-2013") is first
+    assert library.get("jjg4-2015") is beside
+    assert library.get("jjg693-2011").procedure.id == "jjg693-2011"
+    text = (tmp_path / "jjg52-2013.toml").read_text("utf-8")
+    (tmp_path / "jjg52-2013.toml").write_text(text + "\n# looked at again\n", "utf-8")
+    (tmp_path / "jjg693-2011.toml").unlink()
+    library.reread()
+    assert library.get("jjg52-2013").sha256 != first.sha256
+    assert "jjg693-2011" not in library
+    assert compiled == ["jjg52-2013.toml", "jjg693-2011.toml", "jjg52-2013.toml"]
+
+
 def test_an_unknown_procedure_names_the_known_ones():
     with pytest.raises(BadProcedure) as error:
         Library([]).get("x")

@@ -16,7 +16,7 @@ from fieldcal.services.substitution_plan import Plan, Scale, plan
 
 LOADS = ("load", "net_load", "nominal")  # how the shipped procedures name what lies on the scale
 SMALL = "delta_load"  # the column of the small weights of the changeover
-FLOW, MINUTES = "q_high", Decimal(1)  # a measure holds a minute of flow (rule of thumb, grade C)
+FLOW, MINUTES = "q_high", "fill_minutes"  # how a procedure names the flow of a point, and how long a measure holds it
 MEASURES = {"v_n": "", "mmq_v_n": "mmq"}  # the measures on a dispenser's plate, and the volume one is for
 
 
@@ -99,7 +99,7 @@ def filled_rows(compiled: Compiled, item: Item, values: Names) -> Iterator[tuple
     if named is not None and limit is not None:
         for row in rows(compiled, item, values):
             flow = row.values.get(FLOW, Decimal(0))
-            volume = flow * MINUTES or values.get(MEASURES[named], Decimal(0))
+            volume = flow * values.get(MINUTES, Decimal(0)) or values.get(MEASURES[named], Decimal(0))
             yield row.index, PlannedFill(item.id, flow, volume, values[named], limit)
 
 

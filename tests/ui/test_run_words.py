@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldcal.domain.compiled import load
@@ -15,8 +15,9 @@ from fieldcal.services.walk import Walker
 from fieldcal.ui.models import explain, run_show
 from fieldcal.ui.models.run_show import Fact
 from fieldcal.ui.runtime import inline
+from fieldcal.ui.theme import set_theme
 from fieldcal.ui.views.run import RunPage
-from fieldcal.ui.views.run_facts import FactsCard
+from fieldcal.ui.views.run_facts import FactsCard, packed
 from tests.ui import jobs
 
 
@@ -148,3 +149,29 @@ def test_in_a_low_window_the_band_goes_before_a_figure_is_cut(qtbot, services, n
         assert all(field.height() >= field.minimumSizeHint().height() for field in parts.facts.fields)
         assert parts.gauge._compact == (high == 560)
     page.model.reader.watch(None)
+
+
+def test_facts_that_find_no_room_are_scrolled_to_and_never_lie_over_each_other(qtbot, qapp, services, nozzle):
+    page = RunPage(services, inline)
+    qtbot.addWidget(page)
+    set_theme(qapp, "outdoor")
+    page.retranslate()
+    page.show()
+    page.resize(960, 648)  # what the frame leaves of 1024 x 768
+    page.open(nozzle)
+    for _ in range(4):
+        QApplication.processEvents()
+    card = page.columns.facts
+    areas = [QRect(field.mapTo(card, QPoint()), field.size()) for field in card.fields]
+    assert not any(one.intersects(other) for at, one in enumerate(areas) for other in areas[:at])
+    assert all(field.height() >= field.minimumSizeHint().height() for field in card.fields)
+    page.model.reader.watch(None)
+    set_theme(qapp, "light")
+
+
+def test_a_wide_fact_does_not_give_each_of_the_others_a_line_of_its_own(qtbot):
+    card = FactsCard()
+    qtbot.addWidget(card)
+    card.set_facts([Fact("wide", "W", choices=(("x", "X" * 20), ("y", "Y" * 20))), *(Fact(n, n) for n in "abcd")])
+    wide = card.fields[0].need()
+    assert [len(row) for row in packed(card.fields, wide + 10)] == [1, 4]

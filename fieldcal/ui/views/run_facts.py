@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models.run_show import Fact
+from fieldcal.ui.theme import Theme
 from fieldcal.ui.touch import GAP
 from fieldcal.ui.widgets.basic import Card, divider, label
 from fieldcal.ui.widgets.buttons import Button
 from fieldcal.ui.widgets.number_field import NumberField
 
-SPACE = 24
+SPACE, LEAST = 24, 64  # px between two facts; height of one line, which always stands there
 PLAIN, FIELD = 64, 96  # px of a short figure, and of one being typed
 
 
@@ -154,7 +155,8 @@ class FactField(QWidget):
 
 
 class FactsCard(Card):
-    """All facts side by side, in as many lines as they need; rebuilt only when other columns are asked for."""
+    """All facts side by side, in as many lines as they need; rebuilt only when other columns are asked for. Where the
+    page has no room for all lines they scroll."""
 
     typed = Signal(str, str)
     accepted = Signal(str, str)
@@ -164,9 +166,19 @@ class FactsCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("card", 0, 10, parent)
-        self.column.setContentsMargins(24, 10, 16, 10)
+        self._inner, self._scroll = QWidget(), QScrollArea()
+        self._inner.setProperty("area", "flow")
+        self._inner.installEventFilter(self)
+        self._stack = QVBoxLayout(self._inner)
+        self._stack.setSpacing(10)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._inner)
+        self.column.addWidget(self._scroll)
+        self._full, self._due, self.lines = 0, "", 1
+        self.lack(0)
         self.fields: list[FactField] = []
-        self.lines = 1
         self._rows: list[QHBoxLayout] = []
         self._shape: list[object] = []
         self._placed: tuple[list[list[FactField]], list[int]] = ([], [])
@@ -181,6 +193,10 @@ class FactsCard(Card):
             field.set(fact)
         self.setVisible(bool(facts))
         self._place()
+        due = next((fact.id for fact in facts if fact.due and not fact.text), "")
+        if due != self._due:
+            self._due = due
+            QTimer.singleShot(0, self, self._show_due)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -190,6 +206,29 @@ class FactsCard(Card):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and self.fields:
             QTimer.singleShot(0, self, self._place)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._inner and event.type() == QEvent.Type.LayoutRequest:
+            self._measure()
+        return super().eventFilter(watched, event)
+
+    def lack(self, pixels: int) -> None:
+        """Stands `pixels` lower than it would like to; 0 gives it all it wants."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width()  # in the margin, or lines would come and go with it
+        self.column.setContentsMargins(24, 10, max(0, 16 - bar), 10)
+        self._stack.setContentsMargins(0, 0, 0 if pixels > 0 else min(16, bar), 0)
+        self._scroll.setFixedHeight(max(LEAST, self._full - pixels))
+
+    def _measure(self) -> None:
+        full = self._stack.minimumSize().height()
+        if full and full != self._full:
+            self._full = full
+            self.lack(0)
+            self.reflowed.emit()
+
+    def _show_due(self) -> None:
+        if field := self.field(self._due):
+            self._scroll.ensureWidgetVisible(field, 0, 0)
 
     def field(self, name: str) -> FactField | None:
         return next((field for field in self.fields if field.fact.id == name), None)
@@ -216,31 +255,36 @@ class FactsCard(Card):
         """Nothing may be squeezed: what finds no room goes to the next line. Asked again at the next turn of the
         loop after a change, when the style sheet has given the fields their sizes."""
         needs = [field.need() for field in self.fields]
-        wanted = packed(self.fields, self.width() - 40)
+        wanted = packed(self.fields, self.width() - 24 - 16)
         if (wanted, needs) == self._placed:
             return
         self._placed = (wanted, needs)
         for row in self._rows:
             _empty(row)
-            self.column.removeItem(row)
+            self._stack.removeItem(row)
         self._rows = [_row(fields) for fields in wanted]
         for row in self._rows:
-            self.column.addLayout(row)
-        if self.lines != len(wanted):
-            self.lines = len(wanted)
-            self.reflowed.emit()
+            self._stack.addLayout(row)
+        self.lines = len(wanted)
+        self._measure()
 
 
 def packed(fields: Sequence[FactField], room: int) -> list[list[FactField]]:
-    """As few lines as hold them all, about equally full."""
-    lines = 1
-    while lines < len(fields):
-        across = -(-len(fields) // lines)
-        made = [list(fields[at : at + across]) for at in range(0, len(fields), across)]
-        if all(sum(field.need() + SPACE for field in row) - SPACE <= room for row in made):
-            return made
-        lines += 1
-    return [[field] for field in fields]
+    """As few lines as hold them all, about equally full where that holds them too."""
+    lines: list[list[FactField]] = []
+    for field in fields:
+        if lines and _taken([*lines[-1], field]) <= room:
+            lines[-1].append(field)
+        else:
+            lines.append([field])
+    across = -(-len(fields) // max(1, len(lines)))
+    even = [list(fields[at : at + across]) for at in range(0, len(fields), across)] if fields else []
+    return even if all(_taken(row) <= room for row in even) else lines
+
+
+def _taken(row: Sequence[FactField]) -> int:
+    gap = SPACE + Theme.current().hairline
+    return sum(field.need() + gap for field in row) - gap
 
 
 def _row(fields: Sequence[FactField]) -> QHBoxLayout:

@@ -71,7 +71,8 @@ class Columns(QWidget):
 
     def fit(self) -> None:
         """Where the page is full, first the band goes, then the size of the instruction, the help, the proof under
-        the reading and the size of the instruction again; figures are never cut."""
+        the reading and the size of the instruction again; what is still too much of the facts is scrolled to."""
+        self.facts.lack(0)
         for level in range(6):
             self.gauge.set_compact(level > 0)
             role = "strong" if level > 4 else "title" if level > 1 else "heading"
@@ -79,8 +80,9 @@ class Columns(QWidget):
                 restyle(self.instruction, role=role)
             self.help.setVisible(level < 3 and bool(self.help.text()) and not self._hinted[0])
             self.live.set_short(level > 3)
-            if self._needed() <= self.height():
+            if (over := self._needed() - self.height()) <= 0:
                 return
+        self.facts.lack(over)
 
     def _needed(self) -> int:
         for part in (self.instruction, self.lay, self.help, self.live, self.facts, self.gauge):

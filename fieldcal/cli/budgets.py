@@ -13,8 +13,9 @@ from fieldcal.domain.errors import BadInput
 from fieldcal.domain.procedure import Text
 from fieldcal.domain.quantity import number, trim
 from fieldcal.domain.rounding import half_even
+from fieldcal.services.budget_values import BudgetValues
 from fieldcal.services.runs import Runs
-from fieldcal.services.uncertainty import PointBudget, budgets, stated
+from fieldcal.services.uncertainty import PointBudget, Typed, budgets, stated
 from fieldcal.services.workspace import Workspace
 from fieldcal.storage.store import Store
 
@@ -31,12 +32,19 @@ def budget(arguments: argparse.Namespace) -> int:
         if not hit:
             raise BadInput("unknown-run", field="RUN", value=arguments.id, accepted=", ".join(known))
         judged, used = runs.judgement(hit[0]), stated(ws.catalogue.used(runs.view(hit[0]).standards))
-        found = budgets(runs.compiled(hit[0]), judged, own, simulate, arguments.trials or 0, used)
+        typed = BudgetValues(runs).of(hit[0])
+        found = budgets(runs.compiled(hit[0]), judged, own, simulate, arguments.trials or 0, used, typed=typed)
     told = [_told(one, arguments.lang) for one in found]
+    counted = {name: _by_whom(one) for name, one in typed.items() if name not in own}
     none = [f"{hit[0]}: nothing measured that has a budget"]
-    lines = [line for one in told for line in _lines(one)] or none
-    tell({"run": hit[0], "budgets": told}, arguments.json, lambda: lines)
+    lines = [f"{name} = {one['value']}, {one['by']}, {one['at']}" for name, one in counted.items()]
+    lines += [line for one in told for line in _lines(one)] or none
+    tell({"run": hit[0], "stated": counted, "budgets": told}, arguments.json, lambda: lines)
     return OK if told and all(one["one_third"] for one in told) else DIFFERS
+
+
+def _by_whom(one: Typed) -> dict[str, str]:
+    return {"value": str(one.quantity), "by": one.by, "at": one.at}
 
 
 def _pair(text: str) -> tuple[str, Decimal]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from fieldcal.domain.event import Event as Event
+from fieldcal.domain.events_budget import BudgetStated as BudgetStated
 from fieldcal.domain.events_lots import LotAbandoned as LotAbandoned
 from fieldcal.domain.events_lots import LotJudged as LotJudged
 from fieldcal.domain.events_lots import LotOpened as LotOpened

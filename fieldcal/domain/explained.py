@@ -71,9 +71,23 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A value that a budget takes and that a person may state, in `unit`; `text` what somebody stated. `needed`: nobody
+    can presume it. `now`: what the budget takes, "" while there is no value."""
+
+    name: str
+    words: str
+    unit: str
+    text: str
+    needed: bool
+    now: str = ""
+
+
+@dataclass(frozen=True)
 class Budgeted:
-    """`given` are the values that the budget presumes or the standards state. `enough` is the check U <= MPE/3, None
-    where there is no limit; `lines` say the same with its numbers. `trials` is empty until somebody drew them."""
+    """`given` are the values that the budget takes, as far as it has them: presumed, stated by a standard or by a
+    person; `asked` are all that a person may state, what nobody can presume first. `enough` is the check U <= MPE/3,
+    None where there is no limit; `lines` say the same with its numbers. `trials` is empty until somebody drew them."""
 
     result: str
     parts: tuple[Share, ...]
@@ -81,6 +95,8 @@ class Budgeted:
     given: tuple[Step, ...] = ()
     enough: bool | None = None
     trials: tuple[Line, ...] = ()
+    id: str = ""
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)

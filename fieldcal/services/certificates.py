@@ -22,6 +22,7 @@ from fieldcal.domain.timing import Timing, gaps, timings
 from fieldcal.domain.validity import valid_until
 from fieldcal.domain.verdict import Verdict
 from fieldcal.services import identity, trust
+from fieldcal.services.budget_values import BudgetValues
 from fieldcal.services.paper import Paper, record_hash
 from fieldcal.services.ports import Blob, PaperCode, Renderer
 from fieldcal.services.runs import Runs
@@ -180,7 +181,8 @@ class Certificates:
 
     def _coarse(self, view: RunView, judged: Judgement) -> list[str]:
         used = stated(self.ws.catalogue.used(view.standards))
-        return ["u-large"] if coarse(self.runs.compiled(view.stream), judged, used) else []
+        typed = BudgetValues(self.runs).of(view.stream)
+        return ["u-large"] if coarse(self.runs.compiled(view.stream), judged, used, typed) else []
 
     def _authenticate(self, actor: str, pin: str, role: str) -> ev.PersonPut:
         person = self._role(actor, role)

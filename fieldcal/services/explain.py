@@ -24,7 +24,7 @@ from fieldcal.services.explain_formula import full, short, write
 from fieldcal.services.explain_steps import step, table_source
 from fieldcal.services.explain_words import Lexicon, say
 from fieldcal.services.present import limit_text, pick, show_cell, show_judged, show_nominal
-from fieldcal.services.uncertainty import PointBudget
+from fieldcal.services.uncertainty import PointBudget, Typed
 
 Standards = Mapping[str, StandardPut]
 STEPS = 12  # formulas of one chain; a page holds them
@@ -62,11 +62,13 @@ def _of_state(compiled: Compiled, state: ItemState) -> list[Place]:
 
 
 def explain(
-    compiled: Compiled, judged: Judgement, place: Place, language: str, standards: Standards | None = None
-) -> Explained:
-    """One number of the record in words and figures of `language`. Raises KeyError for a place that is not there."""
+    compiled: Compiled, judged: Judgement, place: Place, language: str, standards: Standards | None = None,
+    typed: Mapping[str, Typed] = {},
+) -> Explained:  # fmt: skip
+    """One number of the record in words and figures of `language`, its budget with what people stated for it (`typed`).
+    Raises KeyError for a place that is not there."""
     used = standards or {}
-    behind = explain_budget.behind(compiled, judged, place, used)
+    behind = explain_budget.behind(compiled, judged, place, used, typed)
     return _Explaining(compiled, judged.items[place.item], place, language, used, behind).told()
 
 

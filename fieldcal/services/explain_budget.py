@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from fieldcal.domain.budget import Line as Part
 from fieldcal.domain.budget import Worked
 from fieldcal.domain.compiled import Compiled
 from fieldcal.domain.events import StandardPut
-from fieldcal.domain.explained import Budgeted, Line, Place, Share, Step
+from fieldcal.domain.explained import Asked, Budgeted, Line, Place, Share, Step
 from fieldcal.domain.expression import ARITHMETIC
 from fieldcal.domain.judge import Judgement
-from fieldcal.domain.procedure import Budget
+from fieldcal.domain.procedure import Budget, Given
 from fieldcal.domain.quantity import show, trim
 from fieldcal.domain.trials import Simulated, agreement
 from fieldcal.services.explain_formula import full, short, write
@@ -20,13 +21,15 @@ from fieldcal.services.explain_standards import brought, percent, three, varianc
 from fieldcal.services.explain_steps import step
 from fieldcal.services.explain_words import Lexicon, say
 from fieldcal.services.present import pretty
-from fieldcal.services.uncertainty import PointBudget, budgets, stated
+from fieldcal.services.uncertainty import PointBudget, Typed, budgets, stated
 
 THIRD = Decimal(3)
 Standards = Mapping[str, StandardPut]
 
 
-def behind(compiled: Compiled, judged: Judgement, place: Place, standards: Standards) -> PointBudget | None:
+def behind(
+    compiled: Compiled, judged: Judgement, place: Place, standards: Standards, typed: Mapping[str, Typed] = {}
+) -> PointBudget | None:
     """The budget of this number, or of the runs that it is the mean of; None where the procedure has none."""
     if not any(_is_of(compiled, budget, place) for budget in compiled.procedure.budget):
         return None
@@ -35,7 +38,7 @@ def behind(compiled: Compiled, judged: Judgement, place: Place, standards: Stand
     def wanted(budget: Budget, point: int) -> bool:
         return at in (point, 0) and _is_of(compiled, budget, place)
 
-    return next(iter(budgets(compiled, judged, standards=stated(standards), wanted=wanted)), None)
+    return next(iter(budgets(compiled, judged, standards=stated(standards), wanted=wanted, typed=typed)), None)
 
 
 def _point(judged: Judgement, place: Place) -> int:
@@ -59,8 +62,10 @@ def told(one: PointBudget, lexicon: Lexicon, row: bool) -> Budgeted:
     that the budget's value is the mean of."""
     own = lexicon.with_given(one.budget)
     if one.worked is None or not one.worked.expanded:
-        return Budgeted("", (), (Line(say("check-u", own.language), _why_not(one, own)),))
-    return _Telling(own, one.worked).told(row)
+        found = Budgeted("", (), (Line(say("check-u", own.language), _why_not(one, own)),))
+    else:
+        found = _Telling(own, one.worked).told(row)
+    return replace(found, given=tuple(_given(one, own)), id=one.budget.id, asked=_asked(one, own))
 
 
 def _why_not(one: PointBudget, lexicon: Lexicon) -> str:
@@ -108,7 +113,7 @@ class _Telling:
         standards = brought(self.compiled, self.found)
         parts = tuple(self._part(line, line in standards) for line in self.found.lines)
         lines = tuple(Line(say(key, self.language), text) for key, text in self._lines())
-        return Budgeted(self._result(row), parts, lines, tuple(self._given()), enough)
+        return Budgeted(self._result(row), parts, lines, enough=enough)
 
     def _result(self, row: bool) -> str:
         value, expanded = (pretty(show(number)) for number in self.found.printed)
@@ -181,25 +186,59 @@ class _Telling:
         key = "check-kept" if self.found.one_third else "check-broken"
         return self._say(key, U=short(self.found.expanded), limit=full(abs(limit)), third=short(third), share=share)
 
-    # --- what was presumed -----------------------------------------------------------------------------
-
-    def _given(self) -> Iterator[Step]:
-        for entry in self.budget.given:
-            value, names = self.found.names[entry.id], self.found.names
-            made = entry.expr and step(
-                self.lexicon, entry.id, entry.expr, entry.source, names, entry.unit, lambda _name: ""
-            )
-            if made and made[0].value == value:
-                yield made[0]
-            else:
-                words, because = self.lexicon.words(entry.id), (say("stated", self.language),)
-                clause = self.lexicon.place(entry.source)
-                formula = f"{entry.id} = {entry.standard}"
-                yield Step(entry.id, words, formula, full(value), full(value), value, short(value), entry.unit,
-                           because, clause)  # fmt: skip
-
 
 def _bracketed(parts: Sequence[Decimal]) -> str:
     if len(parts) == 1:
         return three(abs(parts[0]))
     return f"({' + '.join(three(one) for one in parts)})".replace("+ −", "− ")
+
+
+# --- what the budget takes -------------------------------------------------------------------------------
+
+
+def _given(one: PointBudget, lexicon: Lexicon) -> Iterator[Step]:
+    """Where there is no U, what people stated all the same."""
+    names = one.worked.names if one.worked is not None else {}
+    for entry in one.budget.given:
+        if (typed := one.typed.get(entry.id)) is not None:
+            value, because = typed.quantity.to(entry.unit).value, _by_whom(typed, lexicon.language)
+            yield _plain(lexicon, entry, str(typed.quantity), value, because, "")
+        elif entry.id in names:
+            value = names[entry.id]
+            made = entry.expr and step(lexicon, entry.id, entry.expr, entry.source, names, entry.unit, _nowhere)
+            if made and made[0].value == value:
+                yield made[0]
+            else:
+                because, clause = say("stated", lexicon.language), lexicon.place(entry.source)
+                yield _plain(lexicon, entry, entry.standard, value, because, clause)
+
+
+def _nowhere(_name: str) -> str:
+    """Where the numbers of a formula stand is not asked here."""
+    return ""
+
+
+def _plain(lexicon: Lexicon, entry: Given, origin: str, value: Decimal, because: str, clause: str) -> Step:
+    """A value that no formula stands behind."""
+    words, formula = lexicon.words(entry.id), f"{entry.id} = {origin}"
+    return Step(entry.id, words, formula, full(value), full(value), value, short(value), entry.unit, (because,), clause)
+
+
+def _by_whom(typed: Typed, language: str) -> str:
+    return say("stated-by", language, by=typed.by, at=typed.at)
+
+
+def _asked(one: PointBudget, lexicon: Lexicon) -> tuple[Asked, ...]:
+    names = one.worked.names if one.worked is not None else {}
+    found: list[Asked] = []
+    for entry in sorted(one.budget.given, key=lambda entry: bool(entry.expr)):
+        typed, value = one.typed.get(entry.id), names.get(entry.id)
+        text = "" if typed is None else _as_typed(typed, entry.unit)
+        now = "" if value is None else short(value)
+        found.append(Asked(entry.id, lexicon.words(entry.id), entry.unit, text, not entry.expr, now))
+    return tuple(found)
+
+
+def _as_typed(typed: Typed, unit: str) -> str:
+    """Without the unit that the field itself shows."""
+    return show(typed.quantity.value) if typed.quantity.unit == unit else str(typed.quantity)

@@ -11,6 +11,7 @@ from fieldcal.domain.events import StandardPut
 from fieldcal.domain.explained import Explained, Line, Place
 from fieldcal.domain.trials import Simulator, trials_of
 from fieldcal.services import explain_budget, trust
+from fieldcal.services.budget_values import BudgetValues
 from fieldcal.services.certificates import Certificates
 from fieldcal.services.explain import explain, places
 from fieldcal.services.paper import MARKS, Paper
@@ -21,15 +22,15 @@ class Explanations:
 
     def __init__(self, certificates: Certificates, simulate: Simulator | None = None) -> None:
         self.certificates, self.runs, self.ws = certificates, certificates.runs, certificates.ws
-        self.simulate = simulate
+        self.simulate, self.values = simulate, BudgetValues(certificates.runs)
 
     def places(self, run: str) -> list[Place]:
         return places(self.runs.compiled(run), self.runs.judgement(run))
 
     def of(self, run: str, place: Place, language: str) -> Explained:
         """Raises KeyError for a number that the record does not hold (any more)."""
-        judged = self.runs.judgement(run)
-        return explain(self.runs.compiled(run), judged, place, language, self.standards(run))
+        compiled, judged = self.runs.compiled(run), self.runs.judgement(run)
+        return explain(compiled, judged, place, language, self.standards(run), self.values.of(run))
 
     def standards(self, run: str) -> dict[str, StandardPut]:
         """By role, those that the run was begun with."""
@@ -40,7 +41,8 @@ class Explanations:
         tenth of a second or more. Raises BadInput `no-numpy`, BadProcedure or BadExpression for a formula that can't
         be drawn."""
         compiled = self.runs.compiled(run)
-        found = explain_budget.behind(compiled, self.runs.judgement(run), place, self.standards(run))
+        judged, used, typed = self.runs.judgement(run), self.standards(run), self.values.of(run)
+        found = explain_budget.behind(compiled, judged, place, used, typed)
         if self.simulate is None or found is None or found.worked is None:
             return ()
         return explain_budget.tried(found.worked, self.simulate(trials_of(compiled, found.worked)), language)

@@ -4,6 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from fieldcal.bootstrap import SystemClock, library
+from fieldcal.services.budget_values import BudgetValues
+from fieldcal.services.runs import Runs
+from fieldcal.services.workspace import Workspace
+from fieldcal.storage.store import Store
+
 
 @pytest.fixture
 def budget(fieldcal, workspace):
@@ -73,3 +79,19 @@ def test_what_the_run_s_standard_states_takes_the_place_of_what_is_presumed(budg
 
     assert width() == "0.0577"
     assert width("--set", "t_width=0.3") == "0.173"
+
+
+def test_what_was_stated_in_the_window_counts_here_and_what_is_typed_wins(budget, workspace):
+    """As the explanation's fields write it, see tests/services/test_budget_values.py."""
+    with Store.open(workspace) as store:
+        ws = Workspace(store.journal, store.blobs, store.signer, SystemClock(), library())
+        BudgetValues(Runs(ws)).state("run:nozzle-pass", "flow", "t_width", "0.5", "tech")
+
+    def told(*words):
+        data = budget("nozzle-pass", "--json", *words).data
+        parts = data["budgets"][0]["parts"]
+        return next(part["u"] for part in parts if part["symbol"] == "t_J"), list(data["stated"])
+
+    assert told() == ("0.289", ["t_width"])
+    assert told("--set", "t_width=0.3") == ("0.173", [])
+    assert "t_width = 0.5 °C, " in budget("nozzle-pass").out.splitlines()[0]

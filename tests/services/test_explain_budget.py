@@ -99,7 +99,7 @@ def test_the_weights_are_the_standard_of_a_scale_though_its_rule_stands_elsewher
 
 def test_what_is_missing_is_named_in_words_and_how_to_give_it():
     for procedure, words in (
-        ("jjg892-2022", "procedures budget --set dut_step=… takes it"),
+        ("jjg892-2022", "the explanation (F1) and procedures budget --set dut_step=… take it"),
         ("jjg539-2016", "cannot be computed without Repeatability: "),
     ):
         told = [

@@ -18,6 +18,7 @@ from fieldcal.services.certificates import Certificates
 from fieldcal.services.delivery import Delivery
 from fieldcal.services.doctor import Doctor
 from fieldcal.services.identity import check_pin
+from fieldcal.services.lots import Lots
 from fieldcal.services.ports import Devices, Replayer
 from fieldcal.services.runs import Runs
 from fieldcal.services.trust import practice
@@ -111,18 +112,22 @@ class Services:
 
     def sites(self) -> list[SiteSummary]:
         out: list[SiteSummary] = []
+        dropped = Lots(self.certificates).dropped()
         for site in sorted(self.ws.catalogue.sites.values(), key=lambda s: s.order):
-            found = self.instruments(site.id)
+            found = self._instruments(site.id, dropped)
             done = sum(entry.done for entry in found)
             out.append(SiteSummary(site, len(found), done, len(found) - done, sum(e.due for e in found)))
         return out
 
     def instruments(self, site: str) -> list[InstrumentSummary]:
+        return self._instruments(site, Lots(self.certificates).dropped())
+
+    def _instruments(self, site: str, dropped: set[str]) -> list[InstrumentSummary]:
         runs: dict[str, list[RunView]] = {}
         for view in self.runs.all():
             runs.setdefault(view.instrument, []).append(view)
         found = [i for i in self.ws.catalogue.instruments.values() if i.site == site]
-        return [self._summary(i, runs.get(i.id, [])) for i in found]
+        return [self._summary(i, runs.get(i.id, [])) for i in found if i.id in runs or i.id not in dropped]
 
     def _summary(self, instrument: ev.InstrumentPut, views: list[RunView]) -> InstrumentSummary:
         result, valid_to, current = instrument.last_result, instrument.valid_to, None

@@ -67,6 +67,14 @@ class Lots:
     def _names(self) -> list[str]:
         return self.ws.journal.streams(PREFIX)
 
+    def dropped(self) -> set[str]:
+        """Instruments that came into the books for a sample which has no use for them any more."""
+        found: set[str] = set()
+        for view in self.all():
+            serials = [one.serial for one in view.replaced] + (view.sample if view.abandoned else [])
+            found.update(instrument_of(view.stream, serial) for serial in serials)
+        return found
+
     def members(self, view: LotView) -> list[Member]:
         """The sample as it is now, in the order it was drawn."""
         runs: dict[str, list[RunView]] = {}

@@ -3,10 +3,13 @@ from datetime import timedelta
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from fieldcal.domain.errors import BadInput
 from fieldcal.ui import i18n
 from fieldcal.ui.models import site as model
+from fieldcal.ui.theme import NAMES, set_theme
+from tests.ui.test_site_lots import PLATE
 
 pytest_plugins = ["tests.ui.demo_window"]
 Key = Qt.Key
@@ -25,6 +28,28 @@ def shown(page):
 def test_every_instrument_has_a_row_and_one_is_picked(page, services):
     assert len(shown(page)) == services.sites()[0].total
     assert page.picked() is not None
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("theme", NAMES)
+def test_no_value_of_the_plate_and_no_kind_is_cut_on_a_narrow_screen(page, services, qapp, theme, language):
+    like = next(iter(services.ws.catalogue.instruments.values()))
+    plate = {**PLATE, "serial": "W17", "tightness_pressure": "1.6", "tightness_time": "60"}
+    meter = msgspec.structs.replace(like, id="meter", site=page.site, procedure="jjg162-2019", plate=plate)
+    services.ws.put("instrument:meter", meter, "system")
+    i18n.set_language(language)
+    set_theme(qapp, theme)
+    page.window().resize(1024, 768)
+    page.open(page.site, "meter")
+    QTest.qWait(50)
+    card = page.card
+    view = card._plate.parentWidget()
+    assert card._plate.width() <= view.width()
+    chips = card.kinds._chips.values()
+    assert all(chip.width() >= chip.sizeHint().width() for chip in chips)
+    assert card.kinds.width() <= card.width() - 48
+    i18n.set_language("zh")
+    set_theme(qapp, "light")
 
 
 def test_stall_nine_comes_before_stall_ten():

@@ -66,6 +66,21 @@ def test_a_drawn_meter_is_started_with_the_kind_of_its_lot(page, services):
     assert seen == [(member.instrument, "first"), ("stall-01", "in_use")]
 
 
+def test_a_meter_that_left_its_sample_unmeasured_leaves_the_list_too(page, services):
+    lots, lot = opened(services)
+    lots.draw(lot, "tech", "seed")
+    gone, kept, _ = lots.members(lots.view(lot))
+    lots.replace(lot, gone.serial, "crushed", "tech")
+    page.refresh()
+    listed = {one.instrument.id for one in page.data.found}
+    assert gone.instrument not in listed
+    assert {member.instrument for member in lots.members(lots.view(lot))} <= listed
+    services.runs.open(kept.instrument, "first", "tech")
+    lots.abandon(lot, "sent back", "approve")
+    page.refresh()
+    assert [one.instrument.id for one in page.data.found if one.instrument.id.startswith(lot)] == [kept.instrument]
+
+
 def test_every_state_of_a_lot_has_its_words():
     lines = tuple(site_lots.LotLine("L1", state, 40, 3, 3, "first", ()) for state in ("open", "accepted", "rejected"))
     assert [line.rpartition("，")[2] for line in site_lots.text(lines).splitlines()] == ["尚未抽取", "合格", "不合格"]

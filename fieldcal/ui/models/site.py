@@ -68,7 +68,7 @@ def matches(one: InstrumentSummary, needle: str) -> bool:
 def row(one: InstrumentSummary) -> ListRow:
     kind, word = state(one)
     instrument = one.instrument
-    parts = [name_of(instrument), plate_text(instrument, "maker"), plate_text(instrument, "serial")]
+    parts = [name_of(instrument), plate_text(instrument, "serial"), plate_text(instrument, "maker")]
     second = " · ".join(part for part in parts if part)
     return ListRow(instrument.id, instrument.place, second, due(one), kind, word)
 

@@ -73,6 +73,7 @@ class Columns(QWidget):
         """Where the page is full, first the band goes, then the size of the instruction, the help, the proof under
         the reading and the size of the instruction again; what is still too much of the facts is scrolled to."""
         self.facts.lack(0)
+        over = 0
         for level in range(6):
             self.gauge.set_compact(level > 0)
             role = "strong" if level > 4 else "title" if level > 1 else "heading"

@@ -149,7 +149,6 @@ class SitePage(Page):
         wide = self.width() >= NARROW - 88
         side = 24 if wide else 16
         self._column.setContentsMargins(side, 16, side, 16)
-        self.card.setFixedWidth(440 if wide else 400)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -172,6 +171,7 @@ class SitePage(Page):
         both.setSpacing(24)
         both.addLayout(left, 1)
         both.addWidget(self.card)
+        self.card.setFixedWidth(440)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(12)
         self._column.addLayout(head)

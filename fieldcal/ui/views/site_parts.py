@@ -52,7 +52,9 @@ class InstrumentCard(Box):
         self._plate.setProperty("area", "flow")
         self._grid = QGridLayout(self._plate)
         self._grid.setContentsMargins(0, 0, 8, 0)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setHorizontalSpacing(12)
+        for at in (0, 1):
+            self._grid.setColumnStretch(at, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -63,6 +65,7 @@ class InstrumentCard(Box):
         self.column.addLayout(state)
         self.column.addWidget(divider())
         self.column.addWidget(scroll, 1)
+        self.column.addWidget(divider())
         for part in (self._kind_word, self.kinds, self.change, self.start, self.next):
             self.column.addWidget(part)
 
@@ -88,7 +91,7 @@ class InstrumentCard(Box):
         for at, (name, value) in enumerate(lines):
             words = label(value, wrap=True)
             words.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self._grid.addWidget(label(name, "caption"), at, 0)
+            self._grid.addWidget(label(name, "caption", wrap=True), at, 0)
             self._grid.addWidget(words, at, 1)
         self._grid.setRowStretch(len(lines), 1)
 

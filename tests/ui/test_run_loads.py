@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from PySide6.QtTest import QTest
 
 from fieldcal import bootstrap
 from fieldcal.services.clock import DemoClock
@@ -26,6 +27,23 @@ def page(qtbot, services):
     made.show()
     yield made
     made.model.reader.watch(None)
+
+
+def test_a_long_refusal_under_one_field_does_not_move_the_line_of_its_neighbour(qtbot, page):
+    page.prepare("stall-03", "subsequent")
+    page.resize(960, 648)
+    left, right = page.form.fields[:2]
+    QTest.qWait(20)
+    before = right.line.y()
+    left.set_error("这个值不能用，" * 12)
+    QTest.qWait(20)
+    assert left._under.height() > 40
+    assert (left.line.y(), right.line.y()) == (before, before)
+
+
+def test_a_long_name_is_read_from_its_beginning(page):
+    page.prepare("stall-03", "subsequent")
+    assert page.form.field("maker").line.cursorPosition() == 0
 
 
 FAILING = ((75, "称量"), (100, "称量"), (120, "重复性"), (150, "称量"))  # they stand first

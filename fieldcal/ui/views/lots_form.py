@@ -13,7 +13,7 @@ from fieldcal.ui.i18n import explain, t
 from fieldcal.ui.models import lots_form as model
 from fieldcal.ui.models.run_prepare import Field
 from fieldcal.ui.views.layouts import clear
-from fieldcal.ui.views.run_prepare import PlateField
+from fieldcal.ui.views.run_prepare import ROWS, PlateField
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Card, label, restyle
 from fieldcal.ui.widgets.buttons import Button
@@ -55,11 +55,13 @@ class LotForm(QWidget):
         here = next((field.id for field in self.fields if field.control.hasFocus()), "")
         clear(self._grid)
         self.fields = []
-        self._grid.setRowStretch(self._end, 0)
+        self._grid.setRowStretch(ROWS * self._end, 0)
         at = self._put(form.fields, 0)
-        self._grid.addWidget(label(t("lots.plate"), "title"), at, 0, 1, COLUMNS)
+        title = label(t("lots.plate"), "title")
+        title.setContentsMargins(0, 12, 0, 0)
+        self._grid.addWidget(title, ROWS * at, 0, 1, COLUMNS)
         self._end = self._put(form.plate, at + 1)
-        self._grid.setRowStretch(self._end, 1)
+        self._grid.setRowStretch(ROWS * self._end, 1)
         self.note.setText(form.note)
         self.note.setVisible(bool(form.note))
         if field := self.field(here):
@@ -68,14 +70,14 @@ class LotForm(QWidget):
             self._tell_refusal(self._refusal)
 
     def _put(self, fields: Sequence[Field], top: int) -> int:
-        """The row after them."""
+        """The line of fields after them."""
         at = 0
         for one in fields:
             made, span = PlateField(one), SPAN.get(one.id, COLUMNS // 2)
             made.changed.connect(self._reshape)
             if at + span > COLUMNS:
                 top, at = top + 1, 0
-            self._grid.addWidget(made, top, at, 1, span)
+            made.place(self._grid, top, at, span)
             self.fields.append(made)
             self._captions[one.id] = one.caption
             at += span
@@ -164,7 +166,7 @@ class LotForm(QWidget):
         self._grid = QGridLayout(inner)
         self._grid.setContentsMargins(0, 0, 12, 0)
         self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(12)
+        self._grid.setVerticalSpacing(4)
         for at in range(COLUMNS):
             self._grid.setColumnStretch(at, 1)
         scroll = QScrollArea()

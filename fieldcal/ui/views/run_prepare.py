@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fieldcal.ui.i18n import t
 from fieldcal.ui.models.run_prepare import Field, Fitting, Means
+from fieldcal.ui.views.layouts import clear
 from fieldcal.ui.views.run_loads import LoadsCard
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Card, label, restyle
 from fieldcal.ui.widgets.rows import ListRow, RowList
 
 COLUMNS, TYPED_MS = 2, 300
+ROWS = 3  # of the grid for a line of fields
 
 
 def _unfitted(_typed: Mapping[str, str]) -> None:
     """A form without a job, such as a preview."""
 
 
-class PlateField(QWidget):
-    """A caption, a line or a choice, and under it the sentence that says what is wrong."""
+class PlateField(QObject):
+    """A caption, a line or a choice, and under it the sentence that says what is wrong: three rows of the form's grid,
+    so that neither a long caption nor a long sentence moves the neighbour's line."""
 
     changed = Signal()
     entered = Signal()
@@ -37,17 +49,20 @@ class PlateField(QWidget):
             self.box.addItem(word, name)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.line.setPlaceholderText(field.hint)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addStretch(1)  # beside a caption of two lines the fields still stand in a row
-        for part in (self._caption, self.control, self._under):
-            column.addWidget(part)
+        self._caption.setContentsMargins(0, 8, 0, 0)
         self._under.hide()
         self._set(field.value)
         self.line.textEdited.connect(lambda _text: self.set_error(""))
         self.line.returnPressed.connect(self.entered)
         self.box.currentIndexChanged.connect(lambda _at: self.changed.emit())
+
+    def place(self, grid: QGridLayout, line: int, column: int, span: int = 1) -> None:
+        """As the `line`-th line of fields in a grid that holds nothing else."""
+        for at, part in enumerate((self._caption, self.control, self._under)):
+            low = Qt.AlignmentFlag.AlignBottom if part is self._caption else Qt.AlignmentFlag.AlignTop
+            if isinstance(part, QLabel):
+                part.setAlignment(low)
+            grid.addWidget(part, ROWS * line + at, column, 1, span)
 
     def text(self) -> str:
         return str(self.box.currentData() or "") if self.box.count() else self.line.text().strip()
@@ -63,6 +78,7 @@ class PlateField(QWidget):
 
     def _set(self, value: str) -> None:
         self.line.setText(value)
+        self.line.home(False)  # a long name is read from its beginning
         self.box.setCurrentIndex(max(0, self.box.findData(value)))
 
 
@@ -83,7 +99,7 @@ class PrepareView(QWidget):
         self._grid = QGridLayout(inner)
         self._grid.setContentsMargins(0, 0, 12, 0)
         self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(12)
+        self._grid.setVerticalSpacing(4)
         for at in range(COLUMNS):
             self._grid.setColumnStretch(at, 1)
         scroll = QScrollArea()
@@ -125,18 +141,15 @@ class PrepareView(QWidget):
         self._text.setText(text)
         self._means_title.setText(t("run.means"))
         self._means.set_rows([ListRow(m.id, m.title, m.second, kind=m.kind) for m in means])
-        for old in self.fields:
-            self._grid.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        self._grid.setRowStretch(ROWS * len(self.fields), 0)
+        clear(self._grid)
         self.fields = [PlateField(field) for field in fields]
         for at, field in enumerate(self.fields):
             field.changed.connect(self.shaped)
             field.entered.connect(self.entered)
             field.line.textEdited.connect(lambda _text: self._typing.start())
-            self._grid.addWidget(field, at // COLUMNS, at % COLUMNS)
-        self._grid.setRowStretch(len(self.fields) // COLUMNS + 1, 1)
-
+            field.place(self._grid, at // COLUMNS, at % COLUMNS)
+        self._grid.setRowStretch(ROWS * len(self.fields), 1)
         self._fitting = fitting or _unfitted
         self._fit()
 

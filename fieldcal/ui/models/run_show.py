@@ -169,7 +169,7 @@ def load_unit(compiled: Compiled, item: Item, names: Names) -> str:
 def load_text(compiled: Compiled, item: Item, row: TableRow, names: Names, short: bool = False) -> tuple[str, str]:
     """(text, unit) that name a row: its label or position, its load, else its number."""
     if row.label is not None:
-        return _label(say(row.label), row.repeat if item.repeats != "1" else 0, short), ""
+        return _label(item, say(row.label), row.repeat if item.repeats != "1" else 0, short), ""
     if position := row.values.get("position"):
         return str(position), ""
     name = over(item)
@@ -181,12 +181,15 @@ def load_text(compiled: Compiled, item: Item, row: TableRow, names: Names, short
     return present.pretty(trim(convert(value, source, unit))), unit
 
 
-def _label(text: str, repeat: int, short: bool) -> str:
-    """In a list a label that begins with a symbol is the symbol alone."""
+def _label(item: Item, text: str, repeat: int, short: bool) -> str:
+    """In a list a label that begins with a symbol is the symbol alone, unless another one begins with it too."""
     first = text.split()[0]
     if not repeat:
         return text
-    return f"{first}·{repeat}" if short and len(first) < SYMBOL else f"{text} {t('run.repeat_of', number=repeat)}"
+    alike = [one for block in item.points for one in block.labels if say(one).split()[0] == first]
+    if short and len(first) < SYMBOL and len(alike) == 1:
+        return f"{first}·{repeat}"
+    return f"{text} {t('run.repeat_of', number=repeat)}"
 
 
 def load_head(compiled: Compiled, item: Item, names: Names) -> str:
@@ -239,9 +242,10 @@ def signed(text: str) -> str:
 def facts(compiled: Compiled, state: ItemState, row: TableRow, made: Draft) -> list[Fact]:
     names = made.outcome.values
     out: list[Fact] = []
-    if over(state.item):
+    named = row.label is not None or bool(row.values.get("position"))
+    if named or over(state.item):
         text, unit = load_text(compiled, state.item, row, names)
-        out.append(Fact("", t("run.load"), text, unit, fixed=True))
+        out.append(Fact("", t("run.row") if named else t("run.load"), text, unit, fixed=True))
     missing = made.missing()
     return out + [_fact(compiled, column, made, column is missing) for column in made.columns]
 

@@ -19,11 +19,11 @@ from fieldcal.ui.views.explain_dialog import ExplainDialog
 from tests.ui import jobs
 from tests.ui.screens import NARROW, looks, settle, sign_in
 
-GAUGE = "jjg52-2013"
+GAUGE, TYRE = "jjg52-2013", "jjg927-2013"  # the tyre gauge asks for its step
 
 
-def gauge(services):
-    compiled = services.ws.library.get(GAUGE)
+def played(services, procedure):
+    compiled = services.ws.library.get(procedure)
     cases = generic_cases(compiled, paths.resources() / "procedures")
     return play(services, compiled, cases, bootstrap.simulators_for(services, compiled)).run
 
@@ -32,7 +32,33 @@ def numbers(services):
     """Name of the picture, run, and item and name of the number."""
     yield "scale", jobs.good_scale(services), "weighing", "error_corrected"
     yield "dispenser", jobs.good_nozzle(services), "flow", "error_mean_percent"
-    yield "gauge", gauge(services), "error", "error_after"
+    yield "gauge", played(services, GAUGE), "error", "error_after"
+
+
+def fields(app, shell, target):
+    """What nobody can presume: asked, refused, stated, and off for an administrator."""
+    services = shell.desk.services
+    run = played(services, TYRE)
+    texts = {"asked": {}, "refused": {"dut_step": "wide"}, "stated": {"dut_step": "1 kPa"}, "off": {}}
+    for state, typed in texts.items():
+        services.sign_in(*(("admin", "4444") if state == "off" else jobs.TECH))
+        for look in looks(app):
+            browser = Browser(services, run)
+            browser.at = next(at for at, _ in enumerate(browser.places) if _budget(browser, at))
+            dialog = ExplainDialog(browser, inline, shell)
+            dialog.show()
+            assert dialog.budget is not None
+            dialog.state(typed)
+            settle(app, 0.2)
+            dialog.body.verticalScrollBar().setValue(dialog.budget.y())
+            settle(app, 0.1)
+            dialog.grab().save(str(target / f"explain-values-{state}1024-{look}.png"))
+            dialog.accept()
+
+
+def _budget(browser, at):
+    browser.at = at
+    return browser.told().budget
 
 
 def opened(shell, run, item, name):
@@ -64,6 +90,7 @@ def pictures(app, shell, target):
                 settle(app, 0.1)
                 dialog.grab().save(str(target / f"explain-{name}-{part}1024-{look}.png"))
             dialog.accept()
+    fields(app, shell, target)
 
 
 def main(target):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fieldcal.domain.errors import DomainError
 from fieldcal.domain.explained import Explained, Line, Place
 from fieldcal.services.explain_paper import Explanations, file_name, with_trials
-from fieldcal.ui.i18n import language
+from fieldcal.ui.i18n import explain, language, t
 
 if TYPE_CHECKING:
     from fieldcal.services.app import Services
@@ -35,6 +37,30 @@ class Browser:
         """Trials of the budget of this number, away from the window's thread; `told` and the paper show them then."""
         place = self.place
         self._trials[place] = self._explanations.trials(self.run, place, language())
+
+    def barred(self) -> str:
+        """Why the person signed in may not state values of a budget, "" if they may."""
+        try:
+            self._explanations.values.require(self._actor())
+        except DomainError as error:
+            return explain(error) if self._services.person else t("explain.nobody")
+        return ""
+
+    def state(self, budget: str, texts: Mapping[str, str]) -> dict[str, str]:
+        """Values by name, as typed; what is refused comes back with its sentence, the others count."""
+        told, refused = self.told().budget, dict[str, str]()
+        words = {one.name: one.words for one in told.asked} if told else {}
+        for name, text in texts.items():
+            try:
+                self._explanations.values.state(self.run, budget, name, text, self._actor())
+            except DomainError as error:
+                refused[name] = explain(error, label=words.get(name, name))
+        if len(refused) < len(texts):
+            self._trials.clear()  # they were drawn of another budget
+        return refused
+
+    def _actor(self) -> str:
+        return self._services.person.id if self._services.person else ""
 
     def move(self, by: int) -> None:
         """To a neighbour; stays at either end."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from fieldcal.ui.i18n import explain, t
 from fieldcal.ui.models.explain_browser import Browser
@@ -18,6 +18,7 @@ from fieldcal.ui.widgets.badge import Badge
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Box, label
 from fieldcal.ui.widgets.buttons import Button
+from fieldcal.ui.widgets.number_field import ENTER
 from fieldcal.ui.widgets.pdf_view import page_image, page_size
 
 SHARE, WIDE = 0.92, 860
@@ -28,11 +29,12 @@ BADGE = {
 MOVES = {
     Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1,
 }  # fmt: skip
-CLOSES = (Qt.Key.Key_F1, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+CLOSES = (Qt.Key.Key_F1, *ENTER)
 
 
 class ExplainDialog(QDialog):
-    """Left and right go from number to number, up and down scroll, F5 draws trials, F1 or Esc closes."""
+    """Left and right go from number to number, up and down scroll, F5 draws trials, F1 or Esc closes. In a field of
+    the budget Enter states what is typed and Esc leaves the field."""
 
     def __init__(self, browser: Browser, runner: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +64,11 @@ class ExplainDialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         bar = self.body.verticalScrollBar()
-        if key in MOVES:
+        typing = isinstance(self.focusWidget(), QLineEdit)
+        if typing and key in (*ENTER, Qt.Key.Key_Escape):
+            if key == Qt.Key.Key_Escape:
+                self.setFocus()
+        elif key in MOVES:
             self.move_by(MOVES[key])
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             bar.setValue(bar.value() + (80 if key == Qt.Key.Key_Down else -80))
@@ -82,6 +88,7 @@ class ExplainDialog(QDialog):
         room = (parent.window() if parent else self.screen().availableGeometry()).size()
         self.resize(min(WIDE, room.width() - 32), int(room.height() * SHARE))
         super().showEvent(event)
+        self.setFocus()  # the keys walk and scroll until somebody goes to a field
 
     def done(self, result: int) -> None:
         self._closed = True
@@ -99,9 +106,20 @@ class ExplainDialog(QDialog):
         if self.budget is None or not self.budget.trials.isEnabled():
             return
         self.budget.draw()
-        self._runner(self.browser.draw, lambda _none: self._drawn(), self._undrawn)
+        self._runner(self.browser.draw, lambda _none: self._again(), self._undrawn)
 
-    def _drawn(self) -> None:
+    def state(self, texts: dict[str, str]) -> None:
+        """Values of the budget as typed; it is computed anew with those that can count."""
+        told = self.browser.told().budget
+        if told is None:
+            return
+        refused = self.browser.state(told.id, texts)
+        self._again()
+        if self.budget is not None:
+            self.budget.values.refuse(texts, refused)
+
+    def _again(self) -> None:
+        """The page keeps its place."""
         if not self._closed:
             at = self.body.verticalScrollBar().value()
             self._show()
@@ -109,7 +127,7 @@ class ExplainDialog(QDialog):
 
     def _undrawn(self, error: Exception) -> None:
         if not self._closed:
-            self._drawn()
+            self._again()
             self._broke(error)
 
     def save_pdf(self, whole: bool, path: str = "") -> None:
@@ -166,9 +184,10 @@ class ExplainDialog(QDialog):
         column.addLayout(pairs(told.lines))
         formulas(column, t("explain.formulas"), told.steps)
         formulas(column, t("explain.limits"), told.limits)
-        self.budget = BudgetBox(told.budget) if told.budget else None
+        self.budget = BudgetBox(told.budget, browser.barred()) if told.budget else None
         if self.budget is not None:
             self.budget.trials.clicked.connect(self.draw)
+            self.budget.values.stated.connect(self.state)
             column.addWidget(self.budget)
         column.addStretch(1)
         self.body.setWidget(inner)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldcal.domain.explained import Budgeted, Line, Share, Step
 from fieldcal.ui.i18n import t
+from fieldcal.ui.views.explain_values import Values
 from fieldcal.ui.widgets.badge import Badge
 from fieldcal.ui.widgets.basic import Box, label
 from fieldcal.ui.widgets.buttons import Button
@@ -45,9 +46,9 @@ def formulas(column: QVBoxLayout, title: str, steps: Sequence[Step]) -> None:
 
 
 class BudgetBox(QWidget):
-    """Every part with its share, then U and its check, what was presumed, and trials once they are drawn."""
+    """Every part with its share, then U and its check, trials once they are drawn, and the values it takes."""
 
-    def __init__(self, told: Budgeted) -> None:
+    def __init__(self, told: Budgeted, barred: str) -> None:
         super().__init__()
         self.trials = Button(t("explain.trials"), "secondary")
         self.trials.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -68,9 +69,10 @@ class BudgetBox(QWidget):
         if told.parts:
             column.addWidget(_parts(told.parts))
         column.addLayout(pairs((*told.lines, *told.trials)))
-        if told.given:
+        self.values = Values(told, barred)
+        if told.asked:
             column.addWidget(label(t("explain.given"), "strong"))
-            column.addWidget(_given(told.given))
+            column.addWidget(self.values)
 
     def draw(self) -> None:
         self.trials.setText(t("explain.drawing"))
@@ -103,14 +105,3 @@ def _name(part: Share) -> QWidget:
     column.addWidget(label(f"{part.symbol}  {part.words}{mark}", wrap=True))
     column.addWidget(label(" · ".join(filter(None, (part.how, part.clause))), "caption", wrap=True))
     return cell
-
-
-def _given(steps: Sequence[Step]) -> Box:
-    box = Box("quiet", 12, 6)
-    for step in steps:
-        more = [part for part in dict.fromkeys((step.numbers, step.shown)) if not step.formula.endswith(f"= {part}")]
-        line = " = ".join([step.formula, *more])
-        box.column.addWidget(label(f"{line} {step.unit}".rstrip(), wrap=True))
-        told = " · ".join(filter(None, (step.words, *step.because, step.clause)))
-        box.column.addWidget(label(told, "caption", wrap=True))
-    return box

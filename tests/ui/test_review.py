@@ -6,10 +6,13 @@ import shutil
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from fieldcal.ui.app import build, close
+from fieldcal.ui.i18n import set_language
 from fieldcal.ui.runtime import inline
+from fieldcal.ui.theme import set_theme
 from fieldcal.ui.views.review import ReviewPage
 from fieldcal.ui.views.review_detail import _Thumb
 from fieldcal.ui.views.review_dialogs import DraftDialog
@@ -304,3 +307,16 @@ def test_back_at_the_record_in_front_what_was_asked_meanwhile_is_not_shown(check
     for work, ok in asked:
         ok(work())
     assert checker.detail.job.run == "run:stall-02"
+
+
+def test_out_of_doors_on_a_narrow_screen_the_whole_job_is_on_the_page(checker, window, qapp):
+    set_language("en")
+    set_theme(qapp, "outdoor")
+    window.resize(1024, 768)
+    QTest.qWait(50)
+    view = checker.view
+    assert view.worst.isVisible()
+    assert view.replay.geometry().bottom() < view.height()
+    assert all(part.height() >= part.minimumSizeHint().height() for part in (view.worst, view.record, view.replay))
+    set_language("zh")
+    set_theme(qapp, "light")

@@ -41,9 +41,17 @@ def test_a_long_refusal_under_one_field_does_not_move_the_line_of_its_neighbour(
     assert (left.line.y(), right.line.y()) == (before, before)
 
 
-def test_a_long_name_is_read_from_its_beginning(page):
+def test_a_long_name_is_read_from_its_beginning_and_typed_on_at_its_end(qtbot, page):
     page.prepare("stall-03", "subsequent")
-    assert page.form.field("maker").line.cursorPosition() == 0
+    line = page.form.field("maker").line
+    assert line.cursorPosition() == 0
+    page.activateWindow()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    QTest.keyClick(line, "x")
+    assert line.text().endswith("x")
+    page.form.field("model").line.setFocus()
+    assert line.cursorPosition() == 0
 
 
 FAILING = ((75, "称量"), (100, "称量"), (120, "重复性"), (150, "称量"))  # they stand first

@@ -1,7 +1,10 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from fieldcal.ui import i18n
+from fieldcal.ui.theme import set_theme
 
 pytest_plugins = ["tests.ui.demo_window"]
 Key = Qt.Key
@@ -64,3 +67,18 @@ def test_a_badge_chooses_its_owner(window, services, press):
     press(Key.Key_Return, pause=-1)
     assert window.page("signin").model.chosen == "approve"
     assert services.person is None
+
+
+def test_out_of_doors_on_a_narrow_screen_no_key_and_no_value_is_cut(window, qapp):
+    i18n.set_language("en")
+    set_theme(qapp, "outdoor")
+    window.resize(1024, 768)
+    QTest.qWait(50)
+    page = window.page("signin")
+    room = page.pad.parentWidget().contentsRect().width() - 48
+    assert page.pad.minimumSizeHint().width() <= page.pad.width() <= room
+    words = page.health.findChildren(QLabel)
+    assert len(words) >= 8
+    assert all(one.width() >= one.minimumSizeHint().width() for one in words)
+    i18n.set_language("zh")
+    set_theme(qapp, "light")

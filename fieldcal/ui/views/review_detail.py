@@ -47,8 +47,8 @@ class WorstCard(Box):
         left.addWidget(self._limits)
         row = QHBoxLayout()
         row.setSpacing(32)
-        row.addLayout(left, 2)
-        row.addWidget(self.gauge, 3)
+        row.addLayout(left, 1)
+        row.addWidget(self.gauge, 1)
         self.column.addLayout(row)
 
     def set(self, detail: Detail) -> None:
@@ -171,10 +171,10 @@ class DetailView(QWidget):
         low.addWidget(self.replay, 3)
         low.addWidget(self.photos, 2)
         for card in (self.replay, self.photos):
-            card.setFixedHeight(LOW)
+            card.setMinimumHeight(LOW)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        column.setContentsMargins(24, 10, 24, 10)
+        column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.worst)
         column.addWidget(self.record, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -49,6 +49,7 @@ class PlateField(QObject):
             self.box.addItem(word, name)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.line.setPlaceholderText(field.hint)
+        self.line.installEventFilter(self)
         self._caption.setContentsMargins(0, 8, 0, 0)
         self._under.hide()
         self._set(field.value)
@@ -64,6 +65,14 @@ class PlateField(QObject):
                 part.setAlignment(low)
             grid.addWidget(part, ROWS * line + at, column, 1, span)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A long name is read from its beginning, and typed on at its end."""
+        if event.type() == QEvent.Type.FocusOut:
+            self.line.home(False)
+        elif event.type() == QEvent.Type.FocusIn and not self.line.hasSelectedText():
+            self.line.end(False)
+        return super().eventFilter(watched, event)
+
     def text(self) -> str:
         return str(self.box.currentData() or "") if self.box.count() else self.line.text().strip()
 
@@ -78,7 +87,7 @@ class PlateField(QObject):
 
     def _set(self, value: str) -> None:
         self.line.setText(value)
-        self.line.home(False)  # a long name is read from its beginning
+        self.line.home(False)
         self.box.setCurrentIndex(max(0, self.box.findData(value)))
 
 

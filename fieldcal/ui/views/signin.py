@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 COLUMNS = 2
 MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
 CENTRE = Qt.AlignmentFlag.AlignCenter
+CARD = 388  # three keys, their gaps and margins, and the outline of the outdoor theme
 
 
 class SignInPage(Page):
@@ -163,7 +164,7 @@ class SignInPage(Page):
     def _pin_card(self) -> Box:
         self.pad.setMinimumHeight(4 * PIN_KEY[1] + 3 * 12)
         card = Box("live", 24, 8)
-        card.setFixedWidth(384)
+        card.setFixedWidth(CARD)
         for words in (self._ask, self._hint):
             words.setAlignment(CENTRE)
             words.setMinimumHeight(48)

@@ -46,23 +46,25 @@ class PeopleTile(QAbstractButton):
             ink, second = theme.hex("text"), theme.hex("text_second")
             fill = theme.hex("sunken" if self.isDown() or self.underMouse() else "surface")
         area = QRectF(self.rect())
+        slim = self.width() < 320
+        left = 64 if self._scan and slim else 112  # nobody's disc stands there
         if self._scan:
             painter.setPen(QPen(theme.color("edge"), theme.hairline, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 16, 16)
-            icons.draw(painter, "scan", QRectF(44, 48, 24, 24), second)
+            icons.draw(painter, "scan", QRectF(24 if left < 100 else 44, 48, 24, 24), second)
         else:
             edge = theme.color("accent" if chosen else "line")
             box(painter, area, QColor(fill), edge, 16, 2 if chosen else theme.hairline)
             self._disc(painter, theme, chosen)
-        right = self.width() - 24
+        right = self.width() - (16 if slim else 24)
         seen = 0.0
         if self._seen:
             seen = write(painter, right, 76, self._seen, theme.font("caption"), second, "right")
         title = theme.font("title", True)
-        write(painter, 112, 45, cut(self._name, title, right - 112 - 32), title, ink)
+        write(painter, left, 45, cut(self._name, title, right - left - (0 if self._scan else 32)), title, ink)
         body = theme.font("body")
-        write(painter, 112, 76, cut(self._role, body, right - 120 - seen), body, second)
+        write(painter, left, 76, cut(self._role, body, right - left - 8 - seen), body, second)
         if chosen:
             tick = ink if theme.filled else theme.hex("accent")
             icons.draw(painter, "check", QRectF(right - 22, 33, 22, 22), tick)

@@ -21,7 +21,8 @@ FIGURE = ParagraphStyle("figure", parent=STRONG, fontSize=13, leading=18, spaceB
 def explanation(sheet: Sheet, told: Sequence[Explained]) -> list[Any]:
     head = [text(f"{sheet.title}  {sheet.content.record_no}", SECTION), *_instrument(sheet)]
     if len(told) != 1:
-        return [*head, *(part for group in _rules(told) for part in _rule(group, sheet.term))]
+        rules = [part for group in _rules(told) for part in _rule(group, sheet.term)]
+        return [*head, *rules, *_formulas(_stated(told), sheet.term("stated"), sheet.term)]
     budget = _budget(told[0].budget, sheet.term) if told[0].budget else []
     story: list[Any] = []
     for depth in (2, 1, 0):  # the exact numbers of every formula, of the first one, of none
@@ -114,6 +115,15 @@ def _rules(told: Sequence[Explained]) -> Iterator[list[Explained]]:
     """Numbers that follow each other under the same rule of the same item."""
     for _, group in groupby(told, key=lambda one: (one.place.item, one.place.row < 0, one.place.name, one.place.rule)):
         yield list(group)
+
+
+def _stated(told: Sequence[Explained]) -> list[Step]:
+    """What people stated for the budgets of the record, each once."""
+    found: dict[tuple[str, str], Step] = {}
+    for budget in [one.budget for one in told if one.budget]:
+        own = {one.name for one in budget.asked if one.text}
+        found |= {(step.name, step.formula): step for step in budget.given if step.name in own}
+    return list(found.values())
 
 
 def _rule(group: list[Explained], term: Terms) -> list[Any]:

@@ -97,6 +97,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "part-share": ("占 uc²", "Share of u_c²"),
     "of-standard": ("标准器", "standard"),
     "given": ("评定所取的值", "Values the budget takes"),
+    "stated": ("由人员给出的评定取值", "Values stated for the budgets"),
     "formulas": ("公式与代入", "Formulas with their numbers"),
     "limit-formulas": ("限值的来历", "Where the limit comes from"),
     "formula": ("公式", "Formula"),

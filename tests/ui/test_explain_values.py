@@ -157,10 +157,13 @@ def test_the_paper_says_who_stated_what_and_when_also_tomorrow(opened, qtbot, se
     dialog = opened(jobs.TECH)
     type_in(qtbot, dialog, "dut_step", "0.01")
     place = dialog.browser.place
-    for name, browser in (("today", dialog.browser), ("tomorrow", Browser(services, measured[1], place))):
-        (tmp_path / name).write_bytes(browser.pdf(False))
+    again = Browser(services, measured[1], place)
+    for name, browser, whole in (
+        ("today", dialog.browser, False), ("tomorrow", again, False), ("record", again, True),
+    ):  # fmt: skip
+        (tmp_path / name).write_bytes(browser.pdf(whole))
         pages = PdfReader(str(tmp_path / name)).pages
         text = "".join("".join(page.extract_text() for page in pages).split())
         person = services.ws.catalogue.person("tech").name
         assert "dut_step=0.01MPa" in text
-        assert re.search(rf"由{person}于\d{{4}}-\d\d-\d\d\d\d:\d\d给出", text)
+        assert len(re.findall(rf"由{person}于\d{{4}}-\d\d-\d\d\d\d:\d\d给出", text)) == 1

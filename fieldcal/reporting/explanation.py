@@ -22,7 +22,8 @@ def explanation(sheet: Sheet, told: Sequence[Explained]) -> list[Any]:
     head = [text(f"{sheet.title}  {sheet.content.record_no}", SECTION), *_instrument(sheet)]
     if len(told) != 1:
         rules = [part for group in _rules(told) for part in _rule(group, sheet.term)]
-        return [*head, *rules, *_formulas(_stated(told), sheet.term("stated"), sheet.term)]
+        stated = _formulas(_stated(told), sheet.term("stated"), sheet.term)
+        return [*head, *rules, *([CondPageBreak(HEADING_ROOM + 60), *stated] if stated else [])]
     budget = _budget(told[0].budget, sheet.term) if told[0].budget else []
     story: list[Any] = []
     for depth in (2, 1, 0):  # the exact numbers of every formula, of the first one, of none

@@ -163,7 +163,10 @@ def test_the_paper_says_who_stated_what_and_when_also_tomorrow(opened, qtbot, se
     ):  # fmt: skip
         (tmp_path / name).write_bytes(browser.pdf(whole))
         pages = PdfReader(str(tmp_path / name)).pages
-        text = "".join("".join(page.extract_text() for page in pages).split())
+        sheets = ["".join(page.extract_text().split()) for page in pages]
+        text = "".join(sheets)
+        if whole:  # the heading stands with what it heads
+            assert any("由人员给出的评定取值" in sheet and "dut_step=0.01MPa" in sheet for sheet in sheets)
         person = services.ws.catalogue.person("tech").name
         assert "dut_step=0.01MPa" in text
         assert len(re.findall(rf"由{person}于\d{{4}}-\d\d-\d\d\d\d:\d\d给出", text)) == 1

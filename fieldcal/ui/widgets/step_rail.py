@@ -68,13 +68,19 @@ class StepItem(QAbstractButton):
         strong = theme.font("body" if current else "caption", not waits)
         tone = theme.hex("on_accent") if block else theme.hex(WORD[kind])
         right = self.width() - 24
-        taken = write(painter, right, middle, self.word(), strong, tone, "right")
+        word = self.word() if current or self.has_room(width(self.word(), strong)) else ""
+        taken = write(painter, right, middle, word, strong, tone, "right")
         if not current:
             ink = theme.hex("text_second" if waits else "text")
         self._name(painter, theme, right - taken - 60, ink)
         if self._tabbed and self.hasFocus():
             box(painter, area, None, theme.color("accent"), 8, 2)
         painter.end()
+
+    def has_room(self, taken: float) -> bool:
+        """Whether no word of the name has to be broken beside a word `taken` px wide; the shape says the same."""
+        room, font = self.width() - 24 - taken - 60, Theme.current().font("caption")
+        return not self.step.name.isascii() or all(width(part, font) <= room for part in self.step.name.split())
 
     def _name(self, painter: QPainter, theme: Theme, room: float, ink: str) -> None:
         current = self.step.kind == "current"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 
 from fieldcal import bootstrap, paths
 from fieldcal.domain.verdict import Verdict
@@ -17,6 +20,7 @@ from fieldcal.ui.views.preview import PreviewPage
 
 pytest_plugins = ["tests.ui.demo_window"]
 Key = Qt.Key
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -250,27 +254,37 @@ def test_the_window_of_the_command_line_stands_on_the_file(qtbot, folder, stage)
     shell.deleteLater()
 
 
-def test_the_verb_opens_it_and_nothing_is_left_behind(qtbot, qapp, folder, monkeypatch, tmp_path):
-    from fieldcal.cli import window
-    from fieldcal.ui.shell import Shell
+CLOSED_AS_SOON_AS_IT_STANDS = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from fieldcal.cli.main import main
+from fieldcal.ui.shell import Shell
 
-    seen = []
+app = QApplication([])
 
-    def close():
-        for shell in [one for one in qapp.topLevelWidgets() if isinstance(one, Shell) and one.isVisible()]:
-            if shell.desk.preview.run is None:
-                QTimer.singleShot(100, close)
-                return
-            seen.append(shell.desk.preview.run.services.folder)
+def close():
+    for shell in [one for one in app.topLevelWidgets() if isinstance(one, Shell)]:
+        if shell.desk.preview.run is not None:
+            print(shell.desk.preview.run.services.folder)
             shell.close()
-            qapp.quit()  # a window of another test may still stand
-
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+            return
     QTimer.singleShot(100, close)
-    words = argparse.Namespace(id="my-gauge", workspace=folder, lang="en")
-    assert window.preview(words) == 0
-    assert seen
-    assert not seen[0].exists()
+
+QTimer.singleShot(100, close)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_the_verb_opens_it_and_nothing_is_left_behind(folder, tmp_path):
+    words = ["procedures", "preview", "my-gauge", "--workspace", str(folder), "--lang", "en"]
+    env = os.environ | {"QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", CLOSED_AS_SOON_AS_IT_STANDS, *words]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    used = Path(done.stdout.strip())
+    assert tmp_path in used.parents
+    assert not used.exists()
 
 
 def test_without_cases_the_nameplate_is_typed_and_a_standard_is_there(qtbot, page, folder):

@@ -82,7 +82,9 @@ def row_steps(compiled: Compiled, item: Item, row: RowOutcome, name: str, langua
     """The formulas behind a number of a row, which may still be in the making; what is asked for first."""
     outcome = ItemOutcome(item.id, row.verdict, [row], {}, {}, [], {})
     state = ItemState(item, row.verdict, [row.row], outcome, values=row.values)
-    return _Explaining(compiled, state, Place(item.id, row.row.index, name), language, {}).chain([name])
+    found = _Explaining(compiled, state, Place(item.id, row.row.index, name), language, {})
+    found.lexicon = Lexicon(compiled, item, language, spoken=True)
+    return found.chain([name])
 
 
 class _Explaining:

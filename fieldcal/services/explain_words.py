@@ -106,6 +106,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "repeat": ("次序", "repeat"),
     "runs_made": ("次数", "runs made"),
     "direction": ("方向", "direction"),
+    "load": ("载荷", "load"), "net_load": ("净载荷", "net load"), "nominal": ("标称值", "nominal value"),
+    "mark": ("检定点示值", "mark"), "set_point": ("设定点", "set point"),
     "row": ("第 {number} 行", "row {number}"),
     "because": ("因为 {test}", "because {test}"),
     "because-not": ("因为不满足 {test}", "because this does not hold: {test}"),
@@ -137,8 +139,9 @@ def clause(compiled: Compiled, key: str, language: str) -> str:
 class Lexicon:
     """How formulas and sentences name what an item's expressions may use."""
 
-    def __init__(self, compiled: Compiled, item: Item, language: str) -> None:
-        self.compiled, self.item, self.language = compiled, item, language
+    def __init__(self, compiled: Compiled, item: Item, language: str, spoken: bool = False) -> None:
+        """`spoken`: formulas stand alone, without the list of what their names mean."""
+        self.compiled, self.item, self.language, self.spoken = compiled, item, language, spoken
         procedure = compiled.procedure
         self.columns: Mapping[str, Column] = {column.id: column for column in item.columns}
         self.results: Mapping[str, Result] = {result.id: result for result in item.results}
@@ -148,7 +151,7 @@ class Lexicon:
 
     def with_given(self, budget: Budget) -> Lexicon:
         """One that also knows what a budget presumes."""
-        own = Lexicon(self.compiled, self.item, self.language)
+        own = Lexicon(self.compiled, self.item, self.language, self.spoken)
         own.derived = {**self.derived, **{entry.id: entry for entry in budget.given}}
         return own
 
@@ -160,7 +163,7 @@ class Lexicon:
         entry = self.columns.get(name) or self.results.get(name) or self.inputs.get(name) or self.derived.get(name)
         if entry is not None and entry.text is not None:
             return pick(entry.text, self.language)
-        if name in ("kind", "repeat", "point", "direction", "runs_made"):
+        if name in ("kind", "repeat", "point", "direction", "runs_made") or (name in self.points and name in WORDS):
             return say(name, self.language)
         if name.startswith("prev_") and (before := name.removeprefix("prev_")) in self.columns:
             return say("previous", self.language, name=self.words(before))
@@ -172,12 +175,15 @@ class Lexicon:
         return name.replace("_", " ")
 
     def symbol(self, name: str) -> str:
-        """The last word of its text if that abbreviates the name (v_j: VJ, error: E), else the name itself."""
+        """The last word of its text if that abbreviates the name (v_j: VJ, error: E), else the name itself or, where
+        nothing says what it means, its text."""
         words = self.words(name).split()
         last = words[-1].replace("−", "") if words else name
         short = last.isascii() and len(last) <= 4 and (len(last) == 1 or last != last.lower())
         named = name not in self.derived and last[:1].lower() == name[:1].lower()
-        return last if short and named and len(words) > 1 and last.isidentifier() else name
+        if short and named and len(words) > 1 and last.isidentifier():
+            return last
+        return " ".join(words) if self.spoken and len(name) > 1 else name
 
     def unit(self, name: str) -> str:
         entry = self.columns.get(name) or self.results.get(name) or self.inputs.get(name) or self.derived.get(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,12 +14,14 @@ from fieldcal.domain.explained import Place
 from fieldcal.services.explain_paper import Explanations
 from fieldcal.services.hands import NozzleHands
 from fieldcal.services.walk import Walker
+from fieldcal.ui.i18n import set_language
 from fieldcal.ui.models import explain, run_show
 from fieldcal.ui.models.run_show import Fact
 from fieldcal.ui.runtime import inline
 from fieldcal.ui.theme import set_theme
 from fieldcal.ui.views.run import RunPage
 from fieldcal.ui.views.run_facts import FactsCard, packed
+from tests.services.test_explain import records
 from tests.ui import jobs
 
 
@@ -69,6 +73,21 @@ def test_a_formula_shows_the_side_that_was_computed_and_no_endless_fraction(serv
     assert lines[0].startswith("E = (VJ − VBt) ÷ VBt × 100")
     assert all(len(word) < 15 for word in lines[0].split("\n")[1].split())
     assert clause == "JJG 443-2006, 7.6, 7.7 · 可信度 B：一个公开来源"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_short_answer_has_no_name_that_only_the_file_knows(language):
+    """Beside it stands no list of what the names mean."""
+    set_language(language)
+    for procedure, item in (("jjg596-2012", "basic_error"), ("jjg52-2013", "error"), ("jjg539-2016", "weighing")):
+        made = [(c, j.items[item]) for _, c, j in records(procedure) if j.items[item].outcome]
+        rows = [(c, state.item, row) for c, state in made for row in state.outcome.rows if row.complete]
+        assert rows
+        for compiled, found, row in rows[:20]:
+            ids = [column.id for column in found.columns if "_" in column.id]
+            text = "\n".join(explain.explanation(compiled, found, row)[0])
+            assert text
+            assert not [name for name in ids if re.search(rf"\b{name}\b", text)]
 
 
 def test_the_short_answer_says_the_same_as_the_long_one(services, nozzle):

@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -164,24 +165,35 @@ def office(app, shell, target):
     shoot(app, shell, target, "certificates", narrow=True)
 
 
-def main(target):
-    app = QApplication(sys.argv[:1])
+@contextmanager
+def stage(target, prepared=lambda _services: None):
+    """(application, window) of a demo of its own, signed out; for pictures into `target`."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
     i18n.be_strict()
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         services = jobs.open_fast(Path(folder) / "demo")
-        prepare(services)
+        prepared(services)
         shell = build(services, inline)
         shell.show()
         Garbage(shell)
+        yield app, shell
+        close(shell)
+        services.close()
+
+
+def folder_of_pictures():
+    return Path(sys.argv[1] if len(sys.argv) > 1 else "build/screens")
+
+
+def main(target):
+    with stage(target, prepare) as (app, shell):
         shoot(app, shell, target, "signin")
         field(app, shell, target)
         office(app, shell, target)
-        close(shell)
-        services.close()
     screens_bench.pictures(app, target, shoot, looks, settle)
     print(f"{len(list(target.glob('*.png')))} pictures in {target}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screens"))
+    main(folder_of_pictures())

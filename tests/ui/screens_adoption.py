@@ -1,21 +1,15 @@
 """The adoption page in its states, as pictures: python tests/ui/screens_adoption.py [folder]"""
 
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtWidgets import QApplication
 
 from fieldcal.domain import events as ev
 from fieldcal.services.prescribed import is_open
 from fieldcal.services.revise import place
-from fieldcal.ui import i18n
-from fieldcal.ui.app import build, close
-from fieldcal.ui.runtime import inline
-from tests.ui import jobs
-from tests.ui.screens import shoot, sign_in
+from tests.ui.screens import folder_of_pictures, shoot, sign_in, stage
 
 NAME, ADMIN = "jjg443-2023", ("admin", "4444")
 
@@ -58,17 +52,9 @@ def pictures(app, shell, target):
 
 
 def main(target):
-    app = QApplication(sys.argv[:1])
-    i18n.be_strict()
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        services = jobs.open_fast(Path(folder) / "demo")
-        shell = build(services, inline)
-        shell.show()
+    with stage(target) as (app, shell):
         pictures(app, shell, target)
-        close(shell)
-        services.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screens"))
+    main(folder_of_pictures())

@@ -1,21 +1,16 @@
 """The Devices page in all its states, as pictures: python tests/ui/screens_devices.py [folder]"""
 
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtWidgets import QApplication
 
 from fieldcal.services.doctor import PortPack
-from fieldcal.ui import i18n
-from fieldcal.ui.app import build, close
-from fieldcal.ui.runtime import inline
 from tests.devices.printing import CATALOG, Printer, prints_of
 from tests.ui import jobs
 from tests.ui.device_desk import Lines, give_doctor
-from tests.ui.screens import settle, shoot, sign_in
+from tests.ui.screens import folder_of_pictures, settle, shoot, sign_in, stage
 
 
 def devices(app, shell, target, lines):
@@ -103,21 +98,12 @@ def until(app, holds):
 
 
 def main(target):
-    app = QApplication(sys.argv[:1])
-    i18n.be_strict()
-    target.mkdir(parents=True, exist_ok=True)
     lines = Lines()
-    with tempfile.TemporaryDirectory() as folder:
-        services = jobs.open_fast(Path(folder) / "demo")
-        give_doctor(services, lines, Path(folder) / "demo")
-        shell = build(services, inline)
-        shell.show()
+    with stage(target, lambda services: give_doctor(services, lines, services.folder)) as (app, shell):
         sign_in(shell, jobs.TECH)
         devices(app, shell, target, lines)
-        close(shell)
-        services.close()
-        lines.close()
+    lines.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screens"))
+    main(folder_of_pictures())

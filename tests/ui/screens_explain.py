@@ -1,23 +1,19 @@
 """Numbers with an uncertainty budget explained, as pictures: python tests/ui/screens_explain.py [folder]"""
 
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtWidgets import QApplication
 
 from fieldcal import bootstrap, paths
 from fieldcal.services.proof import generic_cases
 from fieldcal.services.simulate import play
-from fieldcal.ui import i18n
-from fieldcal.ui.app import build, close
 from fieldcal.ui.models.explain_browser import Browser
 from fieldcal.ui.runtime import inline
 from fieldcal.ui.views.explain_dialog import ExplainDialog
 from tests.ui import jobs
-from tests.ui.screens import NARROW, looks, settle, sign_in
+from tests.ui.screens import NARROW, folder_of_pictures, looks, settle, sign_in, stage
 
 GAUGE, TYRE = "jjg52-2013", "jjg927-2013"  # the tyre gauge asks for its step
 
@@ -94,18 +90,10 @@ def pictures(app, shell, target):
 
 
 def main(target):
-    app = QApplication(sys.argv[:1])
-    i18n.be_strict()
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        services = jobs.open_fast(Path(folder) / "demo")
-        shell = build(services, inline)
-        shell.show()
+    with stage(target) as (app, shell):
         sign_in(shell, jobs.TECH)
         pictures(app, shell, target)
-        close(shell)
-        services.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screens"))
+    main(folder_of_pictures())

@@ -5,20 +5,16 @@ python tests/ui/screens_loads.py [folder]      (default build/screens)
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import msgspec
-from PySide6.QtWidgets import QApplication
 
 from fieldcal.domain import events as ev
-from fieldcal.ui.app import build, close
-from fieldcal.ui.runtime import inline
 from tests.ui import jobs
-from tests.ui.screens import NARROW, WIDE, looks, nozzle, settle, sign_in, weighing
+from tests.ui.screens import NARROW, WIDE, folder_of_pictures, looks, nozzle, settle, sign_in, stage, weighing
 
 TRUCK = {
     "maker": "示例衡器制造有限公司", "model": "SCS-60", "serial": "T2301", "max": "60 t",
@@ -70,12 +66,8 @@ def before(app, shell, target, name, instrument):
 
 
 def main(target):
-    app = QApplication.instance() or QApplication(sys.argv)
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        services = jobs.open_fast(Path(folder) / "demo")
-        shell = build(services, inline)
-        shell.show()
+    with stage(target) as (app, shell):
+        services = shell.desk.services
         sign_in(shell, jobs.TECH)
         before(app, shell, target, "loads-scale", "stall-08")
         page = shell.desk.content("run")
@@ -89,9 +81,7 @@ def main(target):
         for name, make in (("loads-run", weighing), ("loads-run-nozzle", nozzle), ("loads-run-truck", truck)):
             shell.desk.open_run(make(services))
             shoot(app, shell, target, name, live=True)
-        close(shell)
-        services.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screens"))
+    main(folder_of_pictures())

@@ -2,20 +2,14 @@
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtWidgets import QApplication
 
 from fieldcal import paths
-from fieldcal.ui import i18n
-from fieldcal.ui.app import build, close
-from fieldcal.ui.runtime import inline
-from tests.ui import jobs
-from tests.ui.screens import settle, shoot, sign_in
+from tests.ui.screens import folder_of_pictures, settle, shoot, sign_in, stage
 
 ADMIN = ("admin", "4444")
 STOPS = {"jjg52-2013": ("error", 3), "jjg596-2012": ("basic_error", 1), "jjg692-2010": ("static_mmhg", 2)}
@@ -72,17 +66,9 @@ def pictures(app, shell, target, folder):
 
 
 def main(target):
-    app = QApplication(sys.argv[:1])
-    i18n.be_strict()
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        services = jobs.open_fast(Path(folder) / "demo")
-        shell = build(services, inline)
-        shell.show()
-        pictures(app, shell, target, Path(folder) / "demo")
-        close(shell)
-        services.close()
+    with stage(target) as (app, shell):
+        pictures(app, shell, target, shell.desk.services.folder)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screens"))
+    main(folder_of_pictures())

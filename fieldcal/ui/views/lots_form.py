@@ -7,13 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from fieldcal.ui.i18n import explain, t
 from fieldcal.ui.models import lots_form as model
 from fieldcal.ui.models.run_prepare import Field
 from fieldcal.ui.views.layouts import clear
-from fieldcal.ui.views.run_prepare import ROWS, PlateField
+from fieldcal.ui.views.run_prepare import ROWS, PlateField, form_grid
 from fieldcal.ui.widgets.banner import Banner
 from fieldcal.ui.widgets.basic import Card, label, restyle
 from fieldcal.ui.widgets.buttons import Button
@@ -161,19 +161,8 @@ class LotForm(QWidget):
             self._bad_serials(True)
 
     def _lay_out(self) -> None:
-        inner = QWidget()
-        inner.setProperty("area", "flow")
-        self._grid = QGridLayout(inner)
-        self._grid.setContentsMargins(0, 0, 12, 0)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(4)
-        for at in range(COLUMNS):
-            self._grid.setColumnStretch(at, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
+        scroll, self._grid = form_grid()
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
         left, right = Card("card", 24, 12), Card("card", 24, 8)
         left.column.addWidget(scroll)
         head = QHBoxLayout()

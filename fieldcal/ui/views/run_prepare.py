@@ -91,6 +91,22 @@ class PlateField(QObject):
         self.box.setCurrentIndex(max(0, self.box.findData(value)))
 
 
+def form_grid() -> tuple[QScrollArea, QGridLayout]:
+    """The grid that plate fields stand in, in what scrolls it."""
+    inner, scroll = QWidget(), QScrollArea()
+    inner.setProperty("area", "flow")
+    grid = QGridLayout(inner)
+    grid.setContentsMargins(0, 0, 12, 0)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    for at in range(COLUMNS):
+        grid.setColumnStretch(at, 1)
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(inner)
+    return scroll, grid
+
+
 class PrepareView(QWidget):
     """`shaped` asks for the form again after a choice that other fields hang on."""
 
@@ -103,18 +119,7 @@ class PrepareView(QWidget):
         self._title, self._text = label(role="heading"), label(role="second", wrap=True)
         self._means_title, self._means = label(role="title"), RowList(64)
         self.fields: list[PlateField] = []
-        inner = QWidget()
-        inner.setProperty("area", "flow")
-        self._grid = QGridLayout(inner)
-        self._grid.setContentsMargins(0, 0, 12, 0)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(4)
-        for at in range(COLUMNS):
-            self._grid.setColumnStretch(at, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
+        scroll, self._grid = form_grid()
         left, right = Card("card", 24, 12), Card("card", 24, 12)
         left.column.addWidget(scroll)
         right.column.addWidget(self._means_title)

@@ -19,13 +19,14 @@ from fieldcal.services.capture import Capture
 from fieldcal.services.clock import DemoClock
 from fieldcal.services.walk import PIXEL
 from fieldcal.ui.i18n import LANGUAGES, explain
+from tests.ui import jobs
 
 DRIVERS = Path(__file__).parents[2] / "drivers"
 
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
-    made = open_demo(tmp_path / "demo", clock=DemoClock(20))
+    made = open_demo(jobs.fresh(tmp_path / "demo"), clock=DemoClock(20))
     made.sign_in("tech", "1111")
     yield made
     made.close()

@@ -17,6 +17,7 @@ from fieldcal.services.clock import DemoClock
 from fieldcal.services.hands import ScaleHands
 from fieldcal.services.stable import KEPT, Held, Sample, Window
 from fieldcal.services.walk import Walker
+from tests.ui import jobs
 
 D = Decimal
 
@@ -126,7 +127,7 @@ def test_what_was_heard_before_a_pause_proves_nothing() -> None:
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     clock = DemoClock(1, jump=True)
-    made = open_demo(tmp_path / "demo", clock=clock, link_clock=clock.mono)
+    made = open_demo(jobs.fresh(tmp_path / "demo"), clock=clock, link_clock=clock.mono)
     yield made
     made.close()
 

@@ -34,6 +34,7 @@ def test_a_job_may_call_again_without_waiting_for_itself():
 
 
 def test_stopping_finishes_what_was_queued_and_refuses_the_rest():
+    before = set(threading.enumerate())
     thread, gate = StorageThread(), threading.Event()
     thread.submit(gate.wait)
     last = thread.submit(lambda: "done")
@@ -42,4 +43,4 @@ def test_stopping_finishes_what_was_queued_and_refuses_the_rest():
     assert last.result(0) == "done"
     with pytest.raises(RuntimeError):
         thread.call(lambda: None)
-    assert "storage" not in {other.name for other in threading.enumerate()}
+    assert "storage" not in {other.name for other in set(threading.enumerate()) - before}

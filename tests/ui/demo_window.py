@@ -8,11 +8,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from fieldcal.bootstrap import open_demo
 from fieldcal.ui.app import build, close
 from fieldcal.ui.runtime import inline
+from tests.ui import jobs
 
 
 @pytest.fixture
 def services(tmp_path):
-    made = open_demo(tmp_path / "demo")
+    made = open_demo(jobs.fresh(tmp_path / "demo"))
     yield made
     made.close()
 

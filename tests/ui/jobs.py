@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QColor, QImage
@@ -21,12 +24,23 @@ TECH, CHECK, APPROVE = ("tech", "1111"), ("check", "2222"), ("approve", "3333")
 HEAVY = Decimal("0.0012")  # relative error of a scale that fails
 
 
+@cache
+def _made() -> Path:
+    place = Path(mkdtemp(prefix="fieldcal-demo-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    make_demo(place, DemoClock(1, jump=True))
+    return place
+
+
+def fresh(folder: Path) -> Path:
+    """A demo workspace that nobody has worked in yet; made once for the process, and copied."""
+    return shutil.copytree(_made(), folder, dirs_exist_ok=True)
+
+
 def open_fast(folder: Path) -> Services:
     """A demo workspace whose waiting times pass at once."""
     clock = DemoClock(1, jump=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    make_demo(folder, clock)
-    return open_demo(folder, clock=clock, link_clock=clock.mono)
+    return open_demo(fresh(folder), clock=clock, link_clock=clock.mono)
 
 
 @contextmanager

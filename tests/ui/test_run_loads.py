@@ -8,12 +8,13 @@ from fieldcal import bootstrap
 from fieldcal.services.clock import DemoClock
 from fieldcal.ui.runtime import inline
 from fieldcal.ui.views.run import RunPage
+from tests.ui import jobs
 from tests.ui.test_run_page import begin, to_item
 
 
 @pytest.fixture
 def services(tmp_path):
-    made = bootstrap.open_demo(tmp_path / "demo", clock=DemoClock(20))
+    made = bootstrap.open_demo(jobs.fresh(tmp_path / "demo"), clock=DemoClock(20))
     made.sign_in("tech", made.demo_pins()["tech"])
     yield made
     made.close()

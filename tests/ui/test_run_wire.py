@@ -11,12 +11,13 @@ from fieldcal.services.clock import DemoClock
 from fieldcal.ui.i18n import set_language
 from fieldcal.ui.runtime import Runner
 from fieldcal.ui.views.run import RunPage
+from tests.ui import jobs
 from tests.ui.test_run_page import begin, to_item, wait_captured
 
 
 @pytest.fixture
 def services(tmp_path):
-    made = bootstrap.open_demo(tmp_path / "demo", clock=DemoClock(20))
+    made = bootstrap.open_demo(jobs.fresh(tmp_path / "demo"), clock=DemoClock(20))
     made.sign_in("tech", made.demo_pins()["tech"])
     made.demo = False  # the test moves the weights
     yield made

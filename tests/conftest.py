@@ -12,6 +12,14 @@ from fieldcal.devices import shipped
 from fieldcal.devices.bench import KINDS, Bench
 from fieldcal.services.clock import DemoClock
 
+FIRST = ("test_kill", "test_whole_job", "test_devices", "test_doctor", "test_preview", "test_papers", "test_faults")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files begin first, or one of them is still at work when all others have ended."""
+    items.sort(key=lambda item: item.path.stem not in FIRST)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def drivers_as_they_lie(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

@@ -19,6 +19,7 @@ def dressed(request):
     i18n.be_strict()
     if "qtbot" in request.fixturenames:
         set_theme(request.getfixturevalue("qapp"), "light")
-        i18n.set_language("zh")
+    i18n.set_language("zh")
     yield
+    i18n.set_language("zh")
     i18n.be_strict(False)

@@ -14,7 +14,7 @@ from fieldcal.domain.events import StandardPut
 from fieldcal.domain.functions import ceiling
 from fieldcal.domain.procedure import Item
 from fieldcal.services import standards_fit as solver
-from fieldcal.services.standards_fit import Fit, Limits, MeasureFit, MeasureRules, Piece, Refusal
+from fieldcal.services.standards_fit import Fit, Limits, MeasureFit, Piece, Refusal
 from fieldcal.services.standards_job import (
     PlannedFill,
     PlannedLoad,
@@ -231,5 +231,5 @@ def _fill(one: PlannedFill, sets: Sequence[StandardPut]) -> Filled:
     """Only the measure that the plate states is filled: the record computes with its volume."""
     stock = [found for found in solver.measures(sets) if abs(one.named - found.capacity) <= NEAR * found.capacity]
     if not stock:
-        return Filled(one, MeasureFit(one.flow, refused=Refusal("no-measure", one.named, Decimal(0))))
-    return Filled(one, solver.measure_for(one.volume, stock, MeasureRules(one.mpe)))
+        return Filled(one, MeasureFit(one.volume, refused=Refusal("no-measure", one.named, Decimal(0))))
+    return Filled(one, solver.measure_for(one.volume, stock, one.mpe))

@@ -7,7 +7,7 @@ Masses in g, volumes in L, flows in L/min. Limits come from the procedure; here 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -65,7 +65,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class MeasureFit:
-    flow: Decimal
+    volume: Decimal
     measure: Measure | None = None
     refused: Refusal | None = None
 
@@ -225,31 +225,19 @@ def measures(standards: Iterable[StandardPut]) -> list[Measure]:
     return out
 
 
-@dataclass(frozen=True)
-class MeasureRules:
-    """`mpe` of the dispenser in %; least filling time in minutes; the largest flow (L/min) of some capacities (L)."""
+def measure_for(volume: Decimal, stock: Iterable[Measure], mpe: Decimal) -> MeasureFit:
+    """The smallest measure that holds `volume` (L) and is exact enough: 3 x error <= `mpe` (%), as JJG 443 asks of it.
 
-    mpe: Decimal
-    minutes: Decimal = Decimal(1)
-    largest_flow: Mapping[Decimal, Decimal] = field(default_factory=dict[Decimal, Decimal])
-
-
-def measure_for(flow: Decimal, stock: Iterable[Measure], rules: MeasureRules) -> MeasureFit:
-    """The smallest measure that holds the least time of flow, is exact enough and not too small by rule.
-
-    One minute of flow is a rule of thumb (grade C); 20 L up to 12 L/min a rule of 1998 (grade B), given in
-    `rules.largest_flow` by who applies it. 3 x error <= MPE, as JJG 443 asks of its measure.
     Refused with `no-measure`, `measure-too-small` or `measure-too-coarse`.
     """
     all_ = sorted(stock, key=lambda m: (m.capacity, m.error))
     if not all_:
-        return MeasureFit(flow, refused=Refusal("no-measure", flow, Decimal(0)))
-    needed = flow * rules.minutes
-    large = [m for m in all_ if m.capacity >= needed and flow <= rules.largest_flow.get(m.capacity, flow)]
+        return MeasureFit(volume, refused=Refusal("no-measure", volume, Decimal(0)))
+    large = [m for m in all_ if m.capacity >= volume]
     if not large:
-        return MeasureFit(flow, refused=Refusal("measure-too-small", all_[-1].capacity, ceiling(needed)))
-    exact = [m for m in large if THIRD * m.error <= rules.mpe]
+        return MeasureFit(volume, refused=Refusal("measure-too-small", all_[-1].capacity, ceiling(volume)))
+    exact = [m for m in large if THIRD * m.error <= mpe]
     if not exact:
         least = min(m.error for m in large)
-        return MeasureFit(flow, refused=Refusal("measure-too-coarse", least, rules.mpe / THIRD))
-    return MeasureFit(flow, exact[0])
+        return MeasureFit(volume, refused=Refusal("measure-too-coarse", least, mpe / THIRD))
+    return MeasureFit(volume, exact[0])

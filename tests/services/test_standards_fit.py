@@ -12,7 +12,7 @@ from fieldcal.domain.compiled import load
 from fieldcal.domain.errors import BadInput
 from fieldcal.domain.events import StandardPut
 from fieldcal.services import standards_fit as solver
-from fieldcal.services.standards_fit import Measure, MeasureRules, Piece, Refusal
+from fieldcal.services.standards_fit import Measure, Piece, Refusal
 
 SHIPPED = Path(__file__).parents[2] / "resources/procedures/jjg539-2016.toml"
 LIMITS = solver.weight_limits(load(SHIPPED.read_bytes(), SHIPPED.name))
@@ -109,12 +109,13 @@ def test_what_lies_on_the_scale_is_not_in_the_van():
 MEASURES = solver.measures(
     [put([{"nominal": "20 L"}, {"nominal": "50 L"}, {"nominal": "100 L", "error": "0.02"}], "MM", error="0.025")]
 )
-PETROL = MeasureRules(D("0.30"), largest_flow={D(20): D(12)})
 
 
-@pytest.mark.parametrize(("flow", "capacity"), [("5", "20"), ("12", "20"), ("12.1", "50"), ("50", "50"), ("51", "100")])
-def test_the_smallest_measure_that_holds_a_minute_is_taken(flow, capacity):
-    found = solver.measure_for(D(flow), MEASURES, PETROL)
+@pytest.mark.parametrize(
+    ("volume", "capacity"), [("5", "20"), ("20", "20"), ("20.1", "50"), ("50", "50"), ("51", "100")]
+)
+def test_the_smallest_measure_that_holds_it_is_taken(volume, capacity):
+    found = solver.measure_for(D(volume), MEASURES, D("0.30"))
     assert found.measure is not None
     assert found.measure.capacity == D(capacity)
 
@@ -128,7 +129,7 @@ def test_the_smallest_measure_that_holds_a_minute_is_taken(flow, capacity):
     ],
 )
 def test_a_flow_without_its_measure_is_refused(stock, flow, mpe, refused):
-    assert solver.measure_for(D(flow), stock, MeasureRules(D(mpe))).refused == refused
+    assert solver.measure_for(D(flow), stock, D(mpe)).refused == refused
 
 
 PIECES = st.lists(
